@@ -1,0 +1,112 @@
+"""Sphinx configuration: ``sphinx-build -c . docs docs/_build/html``."""
+
+import os
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+CONFIG = ROOT / "docs" / "_config"
+
+# -- Project -----------------------------------------------------------------------------------
+
+project = "nndl-notes"
+author = "The nndl-notes contributors"
+copyright = "2026, The nndl-notes contributors"
+release = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+version = release
+language = "zh_CN"
+
+# -- Sources -----------------------------------------------------------------------------------
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_autodoc_typehints",
+    "nndl_notes.sphinxext",
+]
+exclude_patterns = ["_build", "_config", "**/jupyter_execute", "**/.ipynb_checkpoints"]
+templates_path = []
+
+# Equations are written with the math directive, which gives each a label, so "amsmath" is not
+# here: it would let unlabelled environments in.
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"]
+
+# -- Execution ---------------------------------------------------------------------------------
+
+# A page that Sphinx reads is a page that runs: no notebook cache, which would not see a change
+# of a formula or of the package.
+nb_execution_mode = "force"
+nb_execution_timeout = 300
+nb_execution_show_tb = True
+# Not at the first failure: every failing page is reported in one run, and -W fails the build.
+nb_execution_raise_on_error = False
+nb_merge_streams = True
+
+# -- API reference -----------------------------------------------------------------------------
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # sphinx_autodoc_typehints writes them
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+typehints_document_rtype = False
+always_use_bars_union = True
+
+# A link to a function or a module has to resolve.  Types in our docstrings tell shape and range
+# to people ("(D, N) array"), and no other project's inventory is fetched: builds need no network.
+nitpicky = True
+nitpick_ignore_regex = [
+    ("py:class", ".*"),
+    ("py:.*", r"(numpy|scipy|sympy|matplotlib)\..*"),
+]
+
+# -- HTML --------------------------------------------------------------------------------------
+
+html_theme = "sphinx_book_theme"
+html_title = "NNDL 习题解答 · nndl-notes"
+html_short_title = "nndl-notes"
+html_math_renderer = "nndl-mathml"  # at build time: nothing to load, nothing to run
+html_static_path = ["docs/_static"]
+html_css_files = ["site.css"]
+html_copy_source = True
+html_show_sourcelink = False
+html_last_updated_fmt = None  # two builds of one commit are the same bytes
+html_theme_options = {
+    "repository_url": "https://github.com/nndl-notes/nndl-notes",
+    "path_to_docs": "docs",
+    "use_repository_button": True,
+    "use_issues_button": True,
+    "navbar_persistent": [],  # otherwise a second, empty top bar
+    "show_navbar_depth": 1,
+    "article_header_end": ["language-switch", "article-header-buttons"],
+}
+# Sphinx 9.0 has no working Chinese search: its script names a stemmer that it does not ship
+# (sphinx-doc/sphinx#14229).  The English one still finds runs of three or more Han characters.
+html_search_language = "en"
+
+
+def set_kernel_environment(app):
+    """Give the kernels what the pages rely on; kernels inherit our environment."""
+    ipython = Path(app.doctreedir) / "ipython"
+    # A copy, because IPython writes beside its configuration.
+    profile = ipython / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    shutil.copy(CONFIG / "ipython_kernel_config.py", profile)
+    os.environ |= {
+        "NNDL_NOTES_DOCS": str(Path(app.srcdir)),
+        "IPYTHONDIR": str(ipython),
+        "MATPLOTLIBRC": str(CONFIG / "matplotlibrc"),
+        # This interpreter's kernel, whatever kernels the user has registered elsewhere.
+        "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
+        # Sets and thread counts must not change a page's output from build to build.
+        "PYTHONHASHSEED": "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def setup(app):
+    app.connect("builder-inited", set_kernel_environment)

@@ -1,0 +1,111 @@
+"""What can be run here; ``nox --list`` shows it.  Needs nothing but Python and nox."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["tests", "docs"]
+
+ROOT = Path(__file__).resolve().parent
+BUILD = ROOT / "docs" / "_build"
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+CONSTRAINTS = "constraints.txt"
+LOCKED_PYTHON = "3.11"
+
+
+def install(session, group):
+    """Install the project, editable, with one of its dependency groups."""
+    requirements = nox.project.dependency_groups(PYPROJECT, group)
+    session.install("-c", CONSTRAINTS, "-e", ".", *requirements)
+
+
+def reproducible():
+    """Environment in which two runs on one commit give the same bytes."""
+    env = {
+        "PYTHONHASHSEED": "0",
+        # Pages and test workers share the cores; BLAS threads would fight over them.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        commit = subprocess.run(
+            ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True
+        )
+        if commit.returncode == 0:  # not in an unpacked archive
+            env["SOURCE_DATE_EPOCH"] = commit.stdout.strip()
+    return env
+
+
+def sphinx(session, command, *options):
+    session.run(
+        command,
+        *("-W", "--keep-going", "-b", "html", "-c", ".", "-d", str(BUILD / "doctrees")),
+        *options,
+        *session.posargs,
+        "docs",
+        str(BUILD / "html"),
+        env=reproducible(),
+    )
+
+
+@nox.session
+def docs(session):
+    """Build the site into docs/_build/html; a claim that fails, fails the build."""
+    install(session, "docs")
+    sphinx(session, "sphinx-build")
+
+
+@nox.session
+def tests(session):
+    """Run the test suite on all cores; arguments after -- go to pytest."""
+    install(session, "test")
+    session.run("pytest", "-n", "auto", *session.posargs, env=reproducible())
+
+
+@nox.session
+def oracles(session):
+    """Compare with scikit-learn, statsmodels and PyTorch as well (a large download)."""
+    install(session, "oracles")
+    session.run("pytest", "-m", "oracle", *session.posargs, env=reproducible())
+
+
+@nox.session
+def lint(session):
+    """Check the code's style; `nox -s lint -- --fix` mends what can be mended."""
+    session.install("-c", CONSTRAINTS, *nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.run("ruff", "check", ".", *session.posargs)
+
+
+@nox.session
+def mutate(session):
+    """Mutate the checked equations of every page and report which mutants survive."""
+    install(session, "docs")
+    session.run("python", "-m", "nndl_notes", "mutate", *session.posargs, env=reproducible())
+
+
+@nox.session
+def serve(session):
+    """Serve the site on this machine and rebuild it on every save."""
+    install(session, "docs")
+    session.install("-c", CONSTRAINTS, "sphinx-autobuild")
+    watch = ("--watch", "src", "--watch", "conf.py", "--ignore", str(BUILD))
+    sphinx(session, "sphinx-autobuild", *watch)
+
+
+@nox.session(python=LOCKED_PYTHON, venv_backend="virtualenv", reuse_venv=False)
+def lock(session):
+    """Resolve the dependencies anew and write constraints.txt."""
+    groups = nox.project.dependency_groups(PYPROJECT, "test", "lint")  # test includes docs
+    session.install(*PYPROJECT["project"]["dependencies"], *groups)
+    pins = session.run("python", "-m", "pip", "freeze", "--local", silent=True)
+    header = (
+        "# The exact versions with which the published site is built and tested.\n"
+        f"# Resolved on Python {LOCKED_PYTHON}; written by `nox -s lock`, not by hand.\n"
+    )
+    (ROOT / CONSTRAINTS).write_text(header + pins, "utf-8")

@@ -1,0 +1,26 @@
+"""The Sphinx extension behind the site: the only part of the package that knows Sphinx."""
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from nndl_notes import __version__
+
+from . import (
+    bilingual,
+    evidence,
+    freshness,
+    gate,
+    language_switch,
+    ledger,
+    mathml,
+    statements,
+)
+
+MODULES = (bilingual, statements, mathml, language_switch, evidence, freshness, gate, ledger)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set up every module of the extension."""
+    for module in MODULES:
+        module.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

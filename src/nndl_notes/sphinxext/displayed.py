@@ -1,0 +1,94 @@
+"""What a page shows its reader: equations, inline formulas, languages, cells that failed."""
+
+import hashlib
+
+from docutils import nodes
+
+from .pagedata import PageData
+
+PAGES = PageData("nndl_displayed")
+# Nodes that the extension generates; their formulas are not statements of the page.
+GENERATED = "nndl-generated"
+
+
+def latex_sha256(latex):
+    """Return the hash by which a record and a displayed equation are recognised as the same."""
+    return hashlib.sha256(latex.strip().encode()).hexdigest()
+
+
+def line_of(node):
+    """Return the line of the nearest enclosing node that has one, at least 1."""
+    while node is not None:
+        if node.line:
+            return node.line
+        node = node.parent
+    return 1
+
+
+def written_nodes(node):
+    """Yield a node and those below it, without what the extension generated."""
+    if isinstance(node, nodes.Element) and GENERATED in node.get("classes", ()):
+        return
+    yield node
+    for child in node.children:
+        yield from written_nodes(child)
+
+
+def _enclosing_classes(node):
+    while node is not None:
+        if isinstance(node, nodes.Element):
+            yield from node.get("classes", ())
+        node = node.parent
+
+
+def describe(doctree):
+    """Return what a page displays, as plain data.
+
+    Returns
+    -------
+    dict
+        ``equations``: label (or None), latex, line, classes; ``inline``: latex, line, given;
+        ``languages``: line of each language's first block; ``tracebacks``: line of each cell
+        that shows an unexpected error.
+    """
+    page = {"equations": [], "inline": [], "languages": {}, "tracebacks": []}
+    for node in written_nodes(doctree):
+        if isinstance(node, nodes.math_block):
+            # The amsmath extension invents a random label for each environment.
+            label = None if "amsmath" in node["classes"] else node.get("label")
+            page["equations"].append(
+                {
+                    "label": label,
+                    "latex": node.astext(),
+                    "line": line_of(node),
+                    "classes": list(node["classes"]),
+                }
+            )
+        elif isinstance(node, nodes.math):
+            given = "given" in _enclosing_classes(node)
+            page["inline"].append({"latex": node.astext(), "line": line_of(node), "given": given})
+        elif isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
+            if _unexpected_traceback(node):
+                page["tracebacks"].append(line_of(node))
+        elif isinstance(node, nodes.container):
+            for language in ("zh", "en"):
+                if language in node.get("classes", ()):
+                    page["languages"].setdefault(language, line_of(node))
+    return page
+
+
+def _unexpected_traceback(cell):
+    if "raises-exception" in cell["cell_metadata"].get("tags", ()):
+        return False
+    return any("traceback" in block["classes"] for block in cell.findall(nodes.literal_block))
+
+
+def _remember(app, doctree):
+    PAGES.of(app.env)[app.env.docname] = describe(doctree)
+
+
+def setup(app):
+    """Connect the collector to the reading of documents."""
+    PAGES.connect(app)
+    app.connect("doctree-read", _remember)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,42 @@
+"""The register of identifiers: which page answers which exercise, and of what kind it is."""
+
+import tomllib
+from pathlib import Path
+
+
+def _read(app):
+    path = Path(app.srcdir, app.config.nndl_registry)
+    if not path.is_file():
+        return path, {}, ()
+    text = path.read_text("utf-8")
+    return path, tomllib.loads(text).get("exercises", {}), text.splitlines()
+
+
+def by_path(app):
+    """Return ``{path of the page: (exercise, entry)}``; paths are relative to the sources."""
+    return {entry["path"]: (name, entry) for name, entry in _read(app)[1].items()}
+
+
+def problems(app):
+    """Yield location and message where the register and the pages do not agree."""
+    path, entries, lines = _read(app)
+    if not entries:
+        return
+    env = app.env
+    for name, entry in entries.items():
+        heads = (f"[exercises.{name}]", f'[exercises."{name}"]')
+        line = next((i for i, text in enumerate(lines, 1) if text.strip() in heads), 1)
+        docname = env.path2doc(str(Path(app.srcdir, entry["path"])))
+        if docname not in env.all_docs:
+            yield f"{path}:{line}", f"exercise {name}: there is no page {entry['path']}"
+        elif "withdrawn" not in entry and env.metadata[docname].get("exercise") != name:
+            yield (
+                f"{env.doc2path(docname)}:1",
+                f"the register says exercise {name}; the front matter needs `exercise: \"{name}\"`",
+            )
+    paths = [entry["path"] for entry in entries.values()]
+    for docname in sorted(env.all_docs):
+        page = env.doc2path(docname)
+        name = env.metadata[docname].get("exercise")
+        if name and page.relative_to(app.srcdir).as_posix() not in paths:
+            yield f"{page}:1", f"exercise {name} is not in {path.name}"

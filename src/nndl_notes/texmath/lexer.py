@@ -1,0 +1,154 @@
+"""LaTeX source to tokens, with font groups folded into symbols."""
+
+import re
+from dataclasses import dataclass
+
+from .errors import ParseError
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of LaTeX: kind is number, symbol, command, char, open or close."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|%[^\n]*)
+    |(?P<newline>\\\\(?:\[[^\]]*\])?)
+    |(?P<number>\d{1,3}(?:(?:\\,|\{,\})\d{3})+(?!\d)|\d+(?:\.\d+)?)
+    |(?P<command>\\[A-Za-z]+\*?|\\.)
+    |(?P<char>.)""",
+    re.X | re.S,
+)
+SPACING = {r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", "~", r"\displaystyle",
+           r"\textstyle", r"\limits", r"\nolimits"}
+_SIZE = re.compile(r"\\(?:big|Big|bigg|Bigg)([lrm]?)$")
+FONTS = {r"\mathbf", r"\boldsymbol", r"\bm", r"\mathcal", r"\mathbb", r"\mathrm", r"\mathit",
+         r"\mathsf", r"\text", r"\textrm", r"\operatorname", r"\operatorname*", r"\mathscr",
+         r"\mathfrak", r"\hat", r"\tilde", r"\bar", r"\widehat", r"\widetilde", r"\overline",
+         r"\dot", r"\vec", r"\check"}
+_FONT_ALIASES = {r"\bm": r"\boldsymbol", r"\text": r"\mathrm", r"\textrm": r"\mathrm",
+                 r"\operatorname": r"\mathrm", r"\operatorname*": r"\mathrm",
+                 r"\widehat": r"\hat", r"\widetilde": r"\tilde", r"\overline": r"\bar"}
+_ALIASES = {r"\le": r"\leq", r"\ge": r"\geq", r"\ne": r"\neq", r"\ast": "*", r"\star": "*",
+            r"\implies": r"\Rightarrow", r"\Longrightarrow": r"\Rightarrow",
+            r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\colon": ":", r"\vert": "|",
+            r"\Vert": r"\|", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsc": r"\dots",
+            r"\dotsb": r"\dots", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\ln": r"\log",
+            r"\coloneqq": r"\triangleq", r"\to": r"\rightarrow"}
+_WORDS = {r"\mathrm{if}": r"\if", r"\mathrm{otherwise}": r"\otherwise",
+          r"\mathrm{and}": r"\and", r"\mathrm{argmin}": r"\argmin",
+          r"\mathrm{argmax}": r"\argmax"}
+GREEK = {"\\" + name for name in (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
+    "pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma "
+    "Upsilon Phi Psi Omega ell infty"
+).split()}
+
+
+def raw_tokens(source):
+    """Split LaTeX into tokens without folding; spacing between words is dropped.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    list of Token
+    """
+    tokens = []
+    for match in _TOKEN.finditer(source):
+        kind, text = match.lastgroup, match.group()
+        if kind == "newline":
+            kind, text = "command", r"\\"
+        if kind != "space":
+            tokens.append(Token(kind, _ALIASES.get(text, text), match.start(), match.end()))
+    return tokens
+
+
+def tokenize(source):
+    r"""Split LaTeX into tokens; ``\hat{\mathbf y}`` becomes one symbol.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    list of Token
+
+    Raises
+    ------
+    ParseError
+        For unbalanced braces or a dangling command, with its position.
+    """
+    raw, tokens, i = raw_tokens(source), [], 0
+    while i < len(raw):
+        token = raw[i]
+        if token.text in SPACING:
+            i += 1
+        elif token.text in (r"\left", r"\right"):
+            delimiter = _following(raw, i)
+            kind = "open" if token.text == r"\left" else "close"
+            tokens.append(Token(kind, delimiter.text, token.start, delimiter.end))
+            i += 2
+        elif _SIZE.match(token.text):
+            delimiter = _following(raw, i)
+            side = _SIZE.match(token.text).group(1)
+            kind = {"l": "open", "r": "close"}.get(side, delimiter.kind)
+            tokens.append(Token(kind, delimiter.text, token.start, delimiter.end))
+            i += 2
+        elif token.text in FONTS:
+            text, j = _fold(raw, i)
+            if text[-2:] in (".}", ",}") and text[:-2] + "}" in _WORDS:
+                text = text[:-2] + "}"
+            kind = "command" if text in _WORDS else "symbol"
+            tokens.append(Token(kind, _WORDS.get(text, text), token.start, raw[j - 1].end))
+            i = j
+        elif token.text == r"\arg" and i + 1 < len(raw) and raw[i + 1].text in (r"\min", r"\max"):
+            tokens.append(Token("command", r"\arg" + raw[i + 1].text[1:], token.start,
+                                raw[i + 1].end))
+            i += 2
+        elif (token.kind == "char" and token.text.isalpha()) or token.text in GREEK:
+            tokens.append(Token("symbol", token.text, token.start, token.end))
+            i += 1
+        else:
+            tokens.append(token)
+            i += 1
+    return tokens
+
+
+def _following(raw, i):
+    if i + 1 >= len(raw):
+        raise ParseError(f"{raw[i].text} without a delimiter", raw[i].start, raw[i].end)
+    return raw[i + 1]
+
+
+def _fold(raw, i):
+    r"""Read a font command and its argument; return canonical text and the next index."""
+    head = raw[i]
+    font = _FONT_ALIASES.get(head.text, head.text)
+    i += 1
+    if i >= len(raw):
+        raise ParseError(f"{head.text} without an argument", head.start, head.end)
+    if raw[i].text in FONTS:
+        body, j = _fold(raw, i)
+        return f"{font}{{{body}}}", j
+    if raw[i].text != "{":
+        return f"{font}{{{raw[i].text}}}", i + 1
+    body, j = "", i + 1
+    while j < len(raw) and raw[j].text != "}":
+        if raw[j].text in FONTS:
+            inner, j = _fold(raw, j)
+            body += inner
+        else:
+            body += "" if raw[j].text in SPACING else raw[j].text
+            j += 1
+    if j >= len(raw):
+        raise ParseError(f"unbalanced braces after {head.text}", head.start, head.end)
+    return f"{font}{{{body}}}", j + 1

@@ -1,0 +1,332 @@
+"""A page asks for its own equations to be checked, proved and refuted."""
+
+import os
+import traceback
+from pathlib import Path
+
+from nndl_notes.texmath import EvaluationError, NotDifferentiable, ShapeError, TexMathError
+
+from . import evidence
+from .checking import check, counterexample
+from .evaluation import Evaluation, parsed
+from .emission import emit, opened
+from .instance import Declaration
+from .proving import prove
+from .refuting import refute
+from .registry import documents, exercises, resolve
+from .report import Counterexample, Report, shown
+from .source import Source
+from .stated import states_relation
+from .statistics import FALSE_ALARM, enumerate_cases, measure
+
+
+class VerificationError(AssertionError):
+    """A claim of a page does not hold, or could not be verified."""
+
+
+def page(identifier):
+    """Return the page of an exercise, for use in its own cells.
+
+    Parameters
+    ----------
+    identifier : str
+        Number in the first edition, for example ``"2-4"``, or an alias such as ``"1e:2-4"``.
+
+    Returns
+    -------
+    Page
+
+    Raises
+    ------
+    ValueError
+        For an unknown identifier; near ones are suggested.
+    """
+    folder = documents()
+    known = exercises(folder)
+    name = resolve(identifier, known)
+    return Page(name, folder, known[name]["path"])
+
+
+class Page:
+    """The claims of one page and the instances on which they are verified.
+
+    Parameters
+    ----------
+    id : str
+    folder : Path
+        The documentation folder.
+    relative_path : str
+        The page's file in that folder.
+    """
+
+    def __init__(self, id, folder, relative_path):
+        self.id, self.relative_path = id, relative_path
+        self.source = Source(Path(folder) / relative_path)
+        self.declarations, self.not_sharp, self.symmetric_symbols = [], {}, set()
+        self.seed = int(os.environ.get("NNDL_NOTES_SEED", "0"))
+        opened(self)
+
+    # declarations ---------------------------------------------------------------------------
+    def instance(self, *labels, links=None, attained=(), vary=(), strata=("generic",), count=3,
+                 errors=None, digits=None):
+        """Register a function that draws instances; a decorator, with or without arguments.
+
+        Parameters
+        ----------
+        *labels : str
+            Equations it serves; without labels it serves all that no other function names.
+        links : sequence of int, optional
+            Relations of the display that hold under these hypotheses; all by default.
+        attained : sequence of int
+            Inequalities that are equalities on these instances, to 1e-6.
+        vary : sequence of str
+            Symbols that a search for a counterexample of an inequality may change freely.
+        strata : sequence of str
+            Parts of the domain; passed to the function as its second argument.
+        count : int
+            Instances per stratum; inequalities use at least 25.
+        errors : dict of int to str, optional
+            For approximations: the largest error over the declared cases, to its last digit.
+        digits : int, optional
+            50 to evaluate with mpmath at 50 digits instead of floating point.
+
+        Returns
+        -------
+        callable
+            The function, unchanged, so that decorators stack.
+        """
+        if labels and callable(labels[0]):
+            return self.instance()(labels[0])
+        if digits not in (None, 50):
+            raise ValueError(f"digits: expected 50 or None, got {digits}")
+        self._require_labels(labels)
+
+        def register(build):
+            self.declarations.append(Declaration(
+                build, labels, None if links is None else tuple(links), tuple(attained),
+                tuple(vary), tuple(strata), count, dict(errors or {}),
+                "mpmath" if digits else "float64"))
+            return build
+        return register
+
+    def symbolic(self, *labels, links=None):
+        """Register a function of no arguments that returns SymPy bindings, for :meth:`prove`."""
+        self._require_labels(labels)
+        if not labels:
+            raise ValueError("labels: expected at least one equation to prove")
+
+        def register(build):
+            self.declarations.append(Declaration(
+                lambda rng: build(), labels, None if links is None else tuple(links),
+                arithmetic="exact"))
+            return build
+        return register
+
+    def loose(self, label, *links, because):
+        """Declare that inequalities of a display are not sharp; the reason is for the reader."""
+        self._require_labels([label])
+        if not because:
+            raise ValueError("because: expected the reason why equality is not attained")
+        self.not_sharp.setdefault(label, set()).update(links or (0,))
+
+    def symmetric(self, *symbols):
+        """Declare symbols that are symmetric matrices by hypothesis: their transpose is no error.
+
+        Used by the mutation run, which otherwise expects that a transpose is noticed.
+        """
+        self.symmetric_symbols.update(symbols)
+
+    def _require_labels(self, labels):
+        for label in labels:
+            if label not in self.source.equations:
+                known = ", ".join(self.source.equations) or "none"
+                raise ValueError(f"labels: {self.relative_path} has no equation {label!r}; "
+                                 f"it has {known}")
+
+    # verbs ----------------------------------------------------------------------------------
+    def check(self, *labels):
+        """Check equations numerically; without labels all that are asserted, and inline ones."""
+        self._require_labels(labels)
+        records = []
+        for label, display in self.source.equations.items():
+            if label in labels or (not labels and not display.refuted):
+                if display.refuted:
+                    raise ValueError(f"labels: {label} is shown as a wrong answer; refute it")
+                report = _guarded(check, display.latex, label, self.declarations, self.seed,
+                                  self.not_sharp.get(label, ()))
+                level = "proved" if report.exact else "checked"
+                records.append(self._record(report, label, display, "check", level))
+        evaluated, unread = 0, []
+        if not labels:
+            inline, unread = self._inline()
+            evaluated = len(inline)
+            records += inline
+        self._emit(records, evaluated, unread)
+
+    def prove(self, *labels):
+        """Prove equations exactly; without labels all that have a symbolic instance."""
+        self._require_labels(labels)
+        symbolic = [d for d in self.declarations if d.arithmetic == "exact"]
+        labels = labels or tuple(dict.fromkeys(name for d in symbolic for name in d.labels))
+        if not labels:
+            raise ValueError("labels: no equation has a symbolic instance")
+        records = []
+        for label in labels:
+            display = self.source.equations[label]
+            report = _guarded(prove, display.latex, label, symbolic)
+            records.append(self._record(report, label, display, "prove", "proved"))
+        self._emit(records)
+
+    def refute(self, label, *, claim=None, link=None):
+        """Show that a displayed wrong answer is wrong.
+
+        Parameters
+        ----------
+        label : str
+            An equation inside a ``{refuted}`` box.
+        claim : str, optional
+            Identifier of the published claim.
+        link : int, optional
+            The wrong relation of the display, if it has several.
+        """
+        self._require_labels([label])
+        display = self.source.equations[label]
+        if not display.refuted:
+            raise ValueError(f"label: {label} is not inside a {{refuted}} box")
+        report = _guarded(refute, display.latex, label, self.declarations, self.seed, link)
+        self._emit([self._record(report, label, display, "refute", "refuted", claim=claim)])
+
+    def measure(self, label, sample, expected, *, precision, false_alarm=FALSE_ALARM):
+        """Verify a statistical claim: see :func:`~nndl_notes.verification.statistics.measure`."""
+        found = measure(sample, expected, precision, false_alarm)
+        report = Report()
+        if found.problem:
+            report.fail(f"{label}: {found.problem}")
+        interval = f"{found.estimate:.6g} ± {found.half_width:.2g}"
+        summary = {
+            "zh": f"{found.size} 个独立样本，均值 {interval}（误报率 {found.false_alarm:.0e}），"
+                  f"理论值 {found.expected:.6g}。",
+            "en": f"{found.size} independent observations, mean {interval} (false-alarm rate "
+                  f"{found.false_alarm:.0e}), expected {found.expected:.6g}."}
+        self._emit([self._claim(report, label, "measure", "measured", summary=summary)])
+
+    def enumerate(self, label, cases, predicate):
+        """Verify a claim on every case of a finite set; `predicate` returns a bool."""
+        report = Report()
+        count, failed = enumerate_cases(cases, predicate)
+        if failed is not None:
+            report.fail(f"{label}: false for {failed[0]!r}")
+        summary = {"zh": f"穷举全部 {count} 种情形，均成立。",
+                   "en": f"All {count} cases were enumerated; the claim holds in each."}
+        self._emit([self._claim(report, label, "enumerate", "proved", summary=summary)])
+
+    def counterexample(self, label, case, predicate, *, claim=None):
+        """Refute a claim in words: `predicate` states it and must be False for `case`.
+
+        Parameters
+        ----------
+        label : str
+            Label of a ``{refuted}`` box without a formula.
+        case : dict of str to object
+            The counterexample: LaTeX of each quantity to its value; passed as keyword-free
+            mapping to the predicate.
+        predicate : callable
+        claim : str, optional
+        """
+        report = Report()
+        verdict = predicate(case)
+        if verdict not in (True, False):
+            raise ValueError(f"predicate: expected a bool, got {type(verdict).__name__}")
+        if verdict:
+            report.fail(f"{label}: the claim holds for {case!r}, which is no counterexample")
+        report.counterexample = Counterexample(
+            0, "", "", "", "", {name: shown(value) for name, value in case.items()})
+        self._emit([self._claim(report, label, "refute", "refuted", claim=claim)])
+
+    # records --------------------------------------------------------------------------------
+    def _record(self, report, label, display, verb, level, **more):
+        if report.message:
+            report.message = (f"{self.relative_path}, line {display.line}, equation {label}: "
+                              f"{report.message}")
+        return evidence.record(report, id=label, kind="equation", latex=display.latex,
+                               line=display.line, verb=verb, level=level, seed=self.seed, **more)
+
+    def _claim(self, report, label, verb, level, **more):
+        if label not in self.source.statements:
+            known = ", ".join(self.source.statements) or "none"
+            raise ValueError(f"label: {self.relative_path} has no claim {label!r}; it has {known}")
+        line = self.source.statements[label][1]
+        if report.message:
+            report.message = f"{self.relative_path}, line {line}: {report.message}"
+        return evidence.record(report, id=label, kind="claim", latex="", line=line, verb=verb,
+                               level=level, seed=self.seed, **more)
+
+    def _inline(self):
+        """Return (records, unread) of the inline formulas that state a relation."""
+        records, unread, seen = [], [], set()
+        declarations = [d for d in self.declarations if not d.labels and d.arithmetic == "float64"]
+        for formula in self.source.inlines:
+            if formula.given or not states_relation(formula.latex) or formula.latex in seen:
+                continue
+            seen.add(formula.latex)
+            report, reason = _inline_report(formula.latex, declarations, self.seed)
+            if reason:
+                unread.append({"latex": formula.latex, "line": formula.line, "reason": reason})
+                continue
+            number = len(records) + 1
+            if report.message:
+                report.message = (f"{self.relative_path}, line {formula.line}, inline formula "
+                                  f"${formula.latex}$: {report.message}")
+            records.append(evidence.record(
+                report, id=f"{self.id}-inline-{number}", kind="inline", latex=formula.latex,
+                line=formula.line, verb="check", level="proved" if report.exact else "checked",
+                seed=self.seed))
+        return records, unread
+
+    def _emit(self, records, evaluated=0, unread=()):
+        data = evidence.bundle(self, records, evaluated, unread)
+        emit(data)
+        failures = [r["message"] for r in records if not r["passed"]]
+        if failures:
+            raise VerificationError("\n\n".join(failures))
+
+
+def _guarded(verify, latex, label, *arguments):
+    """Turn an exception of a binding into a failed report with its traceback."""
+    try:
+        return verify(latex, label, *arguments)
+    except Exception as error:
+        report = Report()
+        report.fail(f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-3)}")
+        return report
+
+
+def _inline_report(latex, declarations, seed):
+    """Evaluate an inline relation; return (report, '') or (None, why it cannot be read)."""
+    report = check(latex, "inline", [], seed)
+    if report.links:
+        return report, ""
+    report, reason = Report(), "no instance without labels is declared"
+    for declaration in declarations:
+        for attempt in range(declaration.count):
+            instance = declaration.draw(seed, "inline", declaration.strata[0], attempt)
+            if instance is None:
+                continue
+            try:
+                links = parsed(latex, instance)
+                for outcome in Evaluation(instance).outcomes(links):
+                    if not outcome.comparison.passed:
+                        report.fail("the inline relation does not hold", None,
+                                    counterexample(outcome, "generic"))
+            except (ShapeError, NotDifferentiable) as error:
+                report.fail(str(error.within(latex)))
+            except EvaluationError as error:
+                return None, error.message
+            except TexMathError as error:
+                reason = error.message
+                break
+            report.strata["generic"] = {"accepted": attempt + 1, "rejected": 0}
+        else:
+            return report, ""
+    return None, reason
+

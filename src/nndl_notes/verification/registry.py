@@ -1,0 +1,52 @@
+"""The register of exercises: permanent identifiers, their pages and their aliases."""
+
+import os
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+
+
+def documents():
+    """Return the folder with ``registry.toml``: $NNDL_NOTES_DOCS, or found from here upwards.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    named = os.environ.get("NNDL_NOTES_DOCS")
+    here = Path.cwd()
+    candidates = [Path(named)] if named else [
+        folder / name for folder in (here, *here.parents) for name in ("docs", ".")]
+    for folder in candidates:
+        if (folder / "registry.toml").is_file():
+            return folder.resolve()
+    raise FileNotFoundError(f"no registry.toml in {named or 'docs/ of any parent folder'}")
+
+
+def exercises(folder=None):
+    """Return the register: identifier to a dict with ``path``, ``kind``, ``aliases``, ``title``.
+
+    Parameters
+    ----------
+    folder : path-like, optional
+        The documentation folder; found by :func:`documents` by default.
+    """
+    path = Path(folder or documents()) / "registry.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))["exercises"]
+
+
+def resolve(identifier, known):
+    """Return the key of an identifier or alias.
+
+    Raises
+    ------
+    ValueError
+        For an unknown identifier; near ones are suggested.
+    """
+    aliases = {alias: name for name, entry in known.items() for alias in entry.get("aliases", ())}
+    name = aliases.get(identifier, identifier)
+    if name in known:
+        return name
+    near = ", ".join(get_close_matches(identifier, [*known, *aliases], cutoff=0.3)) or "none"
+    raise ValueError(f"identifier: no exercise {identifier!r} in registry.toml; near: {near}")

@@ -1,0 +1,140 @@
+"""What a verification found: per link, per stratum, and the counterexample if there is one."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nndl_notes.texmath.arithmetic import SizeFree
+
+
+@dataclass
+class LinkReport:
+    """Result for one relation of a display.
+
+    Attributes
+    ----------
+    relation : str
+    instances : int
+        Instances on which it was compared.
+    gap : float or None
+        Largest relative gap of an equality.
+    slack : float or None
+        Smallest relative slack of an inequality.
+    tolerance : float or None
+        Relative tolerance of the comparison; 0 for exact arithmetic.
+    attained : bool
+        Whether equality was attained in an inequality.
+    """
+
+    relation: str
+    instances: int = 0
+    gap: float = None
+    slack: float = None
+    tolerance: float = None
+    attained: bool = False
+    hunted: bool = False
+    passed: bool = True
+
+
+@dataclass
+class Counterexample:
+    """An instance on which a relation fails."""
+
+    link: int
+    relation: str
+    left: str
+    right: str
+    difference: str
+    instance: dict
+    stratum: str = "generic"
+    shape_error: str = ""
+
+    def lines(self):
+        """Return the description in lines, for error messages."""
+        shown = [f"{symbol} = {value}" for symbol, value in self.instance.items()]
+        found = [self.shape_error] if self.shape_error else [
+            f"left side  = {self.left}", f"right side = {self.right}",
+            f"difference = {self.difference}"]
+        return [f"link {self.link} ({self.relation}) on a {self.stratum} instance", *found,
+                *shown]
+
+
+@dataclass
+class Report:
+    """Result for one display."""
+
+    links: list = field(default_factory=list)
+    strata: dict = field(default_factory=dict)
+    counterexample: Counterexample = None
+    message: str = ""
+    exact: bool = False
+    sizes: str = None
+
+    @property
+    def passed(self):
+        """Whether nothing failed."""
+        return not self.message
+
+    def fail(self, message, link=None, counterexample=None):
+        """Record the first failure."""
+        if not self.message:
+            lines = [message, *(counterexample.lines() if counterexample else [])]
+            self.message, self.counterexample = "\n".join(lines), counterexample
+        if link is not None:
+            self.links[link].passed = False
+
+
+def shown(value):
+    """Return a short, deterministic text of a value.
+
+    Parameters
+    ----------
+    value : object
+        Scalar, array or symbolic expression.
+
+    Returns
+    -------
+    str
+    """
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return "[" + "; ".join(", ".join(map(shown, row)) for row in value) + "]"
+    if isinstance(value, np.ndarray):
+        if value.size > 36:
+            return f"array of shape {value.shape}"
+        return "[" + "; ".join(", ".join(f"{x:.6g}" for x in row) for row in value) + "]"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if isinstance(value, SizeFree):
+        return f"{value.factor}·bold {value.kind}"
+    return str(value)
+
+
+def symbols_shown(link, environment, letters):
+    """Return ``{LaTeX: value}`` of the symbols of a link that have a value of their own."""
+    found = {}
+    for side in (link.left, link.right):
+        for node in side.walk():
+            if node.op != "symbol" or len(found) >= 8:
+                continue
+            try:
+                indices = tuple(_index(a, letters) for a in node.args)
+                value = environment.get(node.value, indices)
+            except (KeyError, ValueError):
+                continue  # an index that runs inside a sum has no single value to show
+            name = node.value
+            for index in indices:
+                name = name.replace("?", str(index), 1)
+            found.setdefault(name, shown(value))
+    return {**{letter: str(v) for letter, v in sorted(letters.items())}, **found}
+
+
+def _index(node, letters):
+    if node.op == "number":
+        return int(node.value)
+    if node.op == "variable":
+        return letters[node.value]
+    if node.op == "add":
+        return sum(_index(a, letters) for a in node.args)
+    if node.op == "negative":
+        return -_index(node.args[0], letters)
+    raise KeyError(node.op)

@@ -1,0 +1,54 @@
+"""Run the cells of a page in this process, without building the site."""
+
+import io
+import os
+import time
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+
+from .emission import Collected, collecting
+from .modules import code_cells
+from .registry import documents, exercises
+
+
+@dataclass
+class Run:
+    """Outcome of running a page's cells."""
+
+    id: str
+    collected: Collected = field(default_factory=Collected)
+    error: BaseException = None
+    seconds: float = 0.0
+
+
+def run(identifier):
+    """Run the cells of one page and gather its evidence.
+
+    Parameters
+    ----------
+    identifier : str
+        A key of the register.
+
+    Returns
+    -------
+    Run
+        With the exception that stopped it, if any.
+    """
+    folder = documents()
+    path = folder / exercises(folder)[identifier]["path"]
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    outcome, started = Run(identifier), time.perf_counter()
+    before = os.getcwd()
+    os.environ["NNDL_NOTES_DOCS"] = str(folder)
+    os.chdir(path.parent)
+    try:
+        with collecting() as outcome.collected, redirect_stdout(io.StringIO()):
+            namespace = {"__name__": "__main__"}
+            for number, cell in enumerate(code_cells(path.read_text(encoding="utf-8")), 1):
+                exec(compile(cell, f"{path.name}, cell {number}", "exec"), namespace)
+    except Exception as error:  # reported by the caller, which decides the exit status
+        outcome.error = error
+    finally:
+        os.chdir(before)
+    outcome.seconds = time.perf_counter() - started
+    return outcome

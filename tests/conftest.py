@@ -1,0 +1,9 @@
+"""Settings shared by all tests."""
+
+from hypothesis import settings
+
+# The same examples in every run, and no time limit per example on a busy machine.
+settings.register_profile("nndl_notes", deadline=None, derandomize=True)
+# Other examples every night; what fails is printed so that it can be replayed.
+settings.register_profile("nightly", deadline=None, max_examples=500, print_blob=True)
+settings.load_profile("nndl_notes")

@@ -1,0 +1,195 @@
+"""Activations, back-propagation, convolution and recurrence, compared with PyTorch.
+
+PyTorch keeps one row per sample where the book keeps one column.
+"""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from nndl_notes import activations as act
+from nndl_notes import convolution, feedforward, recurrent
+
+torch = pytest.importorskip("torch", reason="PyTorch is the oracle of this file")
+
+pytestmark = pytest.mark.oracle
+
+GRID = np.concatenate([np.linspace(-12, 12, 481), [-1e3, -100, 100, 1e3]])
+F = {
+    "logistic": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "identity": lambda z: z,
+}
+TORCH_GATES = ("i", "f", "c", "o")
+
+
+def tensor(array, grad=False):
+    return torch.tensor(np.asarray(array), dtype=torch.float64, requires_grad=grad)
+
+
+@pytest.mark.parametrize(
+    "f, derivative, oracle",
+    [
+        (act.logistic, act.logistic_derivative, torch.sigmoid),
+        (act.tanh, act.tanh_derivative, torch.tanh),
+        (act.relu, act.relu_derivative, torch.relu),
+        (act.swish, act.swish_derivative, torch.nn.functional.silu),
+        (act.gelu, act.gelu_derivative, torch.nn.functional.gelu),
+        (
+            act.gelu_tanh,
+            act.gelu_tanh_derivative,
+            lambda x: torch.nn.functional.gelu(x, approximate="tanh"),
+        ),
+    ],
+)
+def test_activations_and_their_derivatives(f, derivative, oracle):
+    x = tensor(GRID, grad=True)
+    y = oracle(x)
+    y.sum().backward()
+    assert_allclose(f(GRID), y.detach(), rtol=1e-10, atol=1e-14)
+    assert_allclose(derivative(GRID), x.grad, rtol=1e-10, atol=1e-14)
+
+
+def test_softmax_and_cross_entropy():
+    rng = np.random.default_rng(0)
+    z, y = 100 * rng.normal(size=(4, 6)), rng.dirichlet(np.ones(4), 6).T
+    assert_allclose(act.softmax(z), torch.softmax(tensor(z), dim=0), rtol=1e-10, atol=1e-300)
+    oracle = torch.nn.functional.cross_entropy(tensor(z.T), tensor(y.T), reduction="sum")
+    assert_allclose(act.softmax_cross_entropy(y, z), oracle)
+
+
+def torch_risk(parameters, names, x, y):
+    a = tensor(x)
+    for (W, b), name in zip(parameters, names, strict=True):
+        z = W @ a + b
+        a = z if name == "softmax" else F[name](z)
+    if names[-1] == "softmax":
+        return torch.nn.functional.cross_entropy(a.T, tensor(y.T))
+    return 0.5 * ((a - tensor(y)) ** 2).sum() / x.shape[1]
+
+
+@pytest.fixture(params=[("tanh", "relu", "softmax"), ("logistic", "tanh", "identity")])
+def network_and_batch(request):
+    rng = np.random.default_rng(41)
+    sizes, names = (3, 5, 4, 2), request.param
+    network = feedforward.Network.from_layers(
+        [
+            (rng.normal(size=(m, n)), rng.normal(size=m), name)
+            for n, m, name in zip(sizes, sizes[1:], names, strict=False)
+        ]
+    )
+    return network, rng.normal(size=(3, 7)), rng.dirichlet(np.ones(2), 7).T
+
+
+def test_backpropagation(network_and_batch):
+    network, x, y = network_and_batch
+    parameters = [(tensor(network.W[k], True), tensor(network.b[k], True)) for k in (1, 2, 3)]
+    value = torch_risk(parameters, list(network.f.values()), x, y)
+    value.backward()
+    assert_allclose(feedforward.risk(network, x, y), value.detach())
+    gradients = feedforward.backpropagate(network, x, y)
+    for layer, (W, b) in enumerate(parameters, start=1):
+        assert_allclose(gradients.W[layer], W.grad, atol=1e-13)
+        assert_allclose(gradients.b[layer], b.grad, atol=1e-13)
+
+
+def test_steps_with_weight_decay(network_and_batch):
+    """Five updates of Algorithm 4.1: decayed weights, biases without decay."""
+    network, x, y = network_and_batch
+    parameters = [(tensor(network.W[k], True), tensor(network.b[k], True)) for k in (1, 2, 3)]
+    optimizer = torch.optim.SGD(
+        [
+            {"params": [W for W, _ in parameters], "weight_decay": 0.05},
+            {"params": [b for _, b in parameters], "weight_decay": 0.0},
+        ],
+        lr=0.1,
+    )
+    for n in range(5):
+        optimizer.zero_grad()
+        torch_risk(parameters, list(network.f.values()), x[:, [n]], y[:, [n]]).backward()
+        optimizer.step()
+        network = feedforward.sgd_step(network, x[:, [n]], y[:, [n]], 0.1, 0.05)
+    for layer, (W, b) in enumerate(parameters, start=1):
+        assert_allclose(network.W[layer], W.detach(), atol=1e-13)
+        assert_allclose(network.b[layer], b.detach(), atol=1e-13)
+
+
+def test_torch_convolution_is_cross_correlation():
+    rng = np.random.default_rng(55)
+    X, K = rng.normal(size=(5, 6)), rng.normal(size=(2, 3))
+    oracle = torch.nn.functional.conv2d(tensor(X)[None, None], tensor(K)[None, None])[0, 0]
+    assert_allclose(convolution.cross_correlate2d(X, K), oracle)
+    assert np.abs(convolution.convolve2d(X, K) - oracle.numpy()).max() > 0.1
+
+
+def test_transposed_convolution():
+    rng = np.random.default_rng(56)
+    Y, K = rng.normal(size=(4, 4)), rng.normal(size=(2, 3))
+    oracle = torch.nn.functional.conv_transpose2d(tensor(Y)[None, None], tensor(K)[None, None])
+    assert_allclose(convolution.transposed_convolve2d(Y, K), oracle[0, 0])
+
+
+@pytest.mark.parametrize("M, K, P, S", [(7, 3, 0, 1), (7, 3, 2, 1), (8, 4, 1, 3), (5, 5, 0, 2)])
+def test_output_length(M, K, P, S):
+    oracle = torch.nn.functional.conv1d(
+        torch.zeros(1, 1, M), torch.zeros(1, 1, K), padding=P, stride=S
+    )
+    assert convolution.output_length(M, K, P, S) == oracle.shape[-1]
+
+
+def test_simple_rnn():
+    rng = np.random.default_rng(62)
+    H, D, T = 4, 3, 6
+    rnn = recurrent.SimpleRNN(rng.normal(size=(H, H)), rng.normal(size=(H, D)), rng.normal(size=H))
+    X, h0, targets = rng.normal(size=(D, T)), rng.normal(size=(H, 1)), rng.normal(size=(H, T))
+    oracle = torch.nn.RNN(D, H, dtype=torch.float64)
+    with torch.no_grad():
+        oracle.weight_hh_l0.copy_(tensor(rnn.U))
+        oracle.weight_ih_l0.copy_(tensor(rnn.W))
+        oracle.bias_ih_l0.copy_(tensor(rnn.b[:, 0]))
+        oracle.bias_hh_l0.zero_()
+    outputs, _ = oracle(tensor(X.T), tensor(h0.T))
+    (0.5 * (outputs - tensor(targets.T)) ** 2).sum().backward()
+
+    states = recurrent.rnn_forward(rnn, X, h0)
+    found = np.hstack([states.h[t] for t in range(1, T + 1)])
+    assert_allclose(found, outputs.detach().T, atol=1e-13)
+    gradients = recurrent.bptt(rnn, states, found - targets)
+    assert_allclose(gradients.U, oracle.weight_hh_l0.grad, rtol=1e-10, atol=1e-12)
+    assert_allclose(gradients.W, oracle.weight_ih_l0.grad, rtol=1e-10, atol=1e-12)
+    assert_allclose(gradients.b[:, 0], oracle.bias_ih_l0.grad, rtol=1e-10, atol=1e-12)
+
+
+def test_lstm():
+    rng = np.random.default_rng(64)
+    H, D, T = 4, 3, 6
+    lstm = recurrent.LSTM(
+        W={g: rng.normal(size=(H, D)) for g in recurrent.GATES},
+        U={g: rng.normal(size=(H, H)) for g in recurrent.GATES},
+        b={g: rng.normal(size=H) for g in recurrent.GATES},
+    )
+    X, h0, c0 = rng.normal(size=(D, T)), rng.normal(size=(H, 1)), rng.normal(size=(H, 1))
+    oracle = torch.nn.LSTM(D, H, dtype=torch.float64)
+    with torch.no_grad():
+        oracle.weight_ih_l0.copy_(tensor(np.vstack([lstm.W[g] for g in TORCH_GATES])))
+        oracle.weight_hh_l0.copy_(tensor(np.vstack([lstm.U[g] for g in TORCH_GATES])))
+        oracle.bias_ih_l0.copy_(tensor(np.vstack([lstm.b[g] for g in TORCH_GATES])[:, 0]))
+        oracle.bias_hh_l0.zero_()
+        outputs, (_, c) = oracle(tensor(X.T), (tensor(h0.T), tensor(c0.T)))
+    states = recurrent.lstm_forward(lstm, X, h0, c0)
+    assert_allclose(np.hstack([states.h[t] for t in range(1, T + 1)]), outputs.T, atol=1e-13)
+    assert_allclose(states.c[T], c.T, atol=1e-13)
+
+
+@pytest.mark.parametrize("h, d", [(20, 10), (1, 7), (33, 33)])
+def test_parameter_counts_have_one_bias_where_torch_has_two(h, d):
+    counts = {
+        torch.nn.RNN: recurrent.simple_rnn_parameter_count,
+        torch.nn.GRU: recurrent.gru_parameter_count,
+        torch.nn.LSTM: recurrent.lstm_parameter_count,
+    }
+    for layer, count in counts.items():
+        sizes = {name: p.numel() for name, p in layer(d, h).named_parameters()}
+        assert count(h, d, biases=2) == sum(sizes.values())
+        assert count(h, d) == sum(sizes.values()) - sizes["bias_hh_l0"]

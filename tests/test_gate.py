@@ -1,0 +1,291 @@
+"""Builds of small sites: what closes the gate, and what no cache may open again."""
+
+import json
+
+import jsonschema
+import pytest
+from bs4 import BeautifulSoup
+from small_site import CONF, SmallSite, cell, equation, page, start
+
+pytestmark = pytest.mark.site
+
+INDEX = "# {zh}`首页` {en}`Home`\n\n```{toctree}\n:glob:\n\n*\n```\n"
+LEDGER = """# {zh}`账本` {en}`Ledger`
+
+```{ledger}
+```
+
+## {zh}`已驳` {en}`Refuted`
+
+```{ledger}
+:only: refuted
+```
+"""
+REFUTED = ":::{refuted} minus\n" + equation("minus", "f(3) = 8") + ":::\n\n"
+SQUARE = page(
+    "square",
+    equation("nine", "f(3) = 9")
+    + REFUTED
+    + start("square.md", "square")
+    + cell("page.check('nine', {'f': f})")
+    + cell("page.show(page.run('prove', 'nine', {'f': f}), evaluated=1, unread=[\n"
+           "    {'latex': 'u = 1', 'line': 1, 'reason': 'unknown symbol u'}])")
+    + cell("page.show(page.run('refute', 'minus', {'f': f}))"),
+)
+CUBE = page(
+    "cube",
+    equation("eight", "g(2) = 8")
+    + start("cube.md", "cube").replace("square import f", "cube import g")
+    + cell("page.check('eight', {'g': g})"),
+)
+
+
+MODULE = "def f(x):\n    return x * x\n"
+SOUND = {"index.md": INDEX, "ledger.md": LEDGER, "square.md": SQUARE, "cube.md": CUBE}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Two sound pages that reach different modules, and a ledger."""
+    return SmallSite(tmp_path_factory.mktemp("sound"))
+
+
+@pytest.fixture
+def green(site):
+    """The same, sound and built; what an earlier test broke is mended."""
+    for name, text in SOUND.items():
+        site.write(f"docs/{name}", text)
+    site.write("docs/conf.py", CONF)
+    site.write("src/nndl_notes/square.py", MODULE)
+    status, errors, _ = site.build()
+    assert status == 0, errors
+    return site
+
+
+def soup(path):
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+# -- What a sound site publishes -------------------------------------------------------------
+
+
+def test_a_sound_site(green):
+    html = soup(green.out / "square.html")
+    verdicts = {a["href"]: a.get_text(" ", strip=True) for a in html.select(".verdict-line a")}
+    assert verdicts == {
+        "#evidence-nine-prove": "已证 proved",
+        "#evidence-minus-refute": "已驳 refuted",
+    }
+    for anchor in verdicts:
+        assert html.select_one(f"tr{anchor}")
+    row = html.select_one("#evidence-minus-refute")
+    assert row.select_one("a")["href"] == "#equation-minus"
+    assert row.select_one(".counterexample .zh").text == "反例"
+    assert row.select_one(".counterexample .en").text == "counterexample"
+    assert "unknown symbol u" in html.text
+
+    ledger = soup(green.out / "ledger.html")
+    assert ledger.select_one('a[href="square.html#equation-nine"]')
+    assert ledger.select_one("#refuted .counterexample")
+    assert not ledger.select('#refuted a[href$="#equation-nine"]')
+
+    found = green.verification
+    schema = json.loads((green.out / "verification.schema.json").read_text("utf-8"))
+    jsonschema.validate(found, schema, cls=jsonschema.Draft202012Validator)
+    assert found["passed"] and found["problems"] == []
+    assert found["pages"]["square"]["counts"] == {
+        **{"equations": 2, "checks": 1, "proofs": 1, "refutations": 1, "measured": 0},
+        **{"argued": 0, "inline_evaluated": 1, "inline_unread": 1},
+    }
+    assert "nndl_notes.square" in found["pages"]["square"]["modules"]
+    assert "nndl_notes.cube" not in found["pages"]["square"]["modules"]
+
+    # Read by two processes, and written in another format: the same records.
+    before = (green.out / "verification.json").read_bytes()
+    status, errors, _ = green.build("-E", "-j", "2")
+    assert status == 0, errors
+    assert (green.out / "verification.json").read_bytes() == before
+
+    status, errors, _ = green.build("-b", "text", "-d", str(green.root / "doctrees"))
+    assert status == 0, errors
+    assert "f(3) = 9" in (green.out / "square.txt").read_text("utf-8")
+
+
+def test_nothing_is_executed_twice_and_ledgers_follow(green):
+    assert green.build() == (0, "", [])
+
+    green.replace("docs/cube.md", "g(2) = 8", "g(3) = 27")
+    assert green.build()[::2] == (0, ["cube.md"])
+    assert "g(3)" not in (green.out / "ledger.html").read_text("utf-8")
+    assert green.verification["pages"]["cube"]["records"][0]["latex"] == "g(3) = 27"
+
+    (green.docs / "cube.md").unlink()
+    assert green.build()[::2] == (0, [])
+    assert list(green.verification["pages"]) == ["square"]
+    assert "cube.html" not in (green.out / "ledger.html").read_text("utf-8")
+
+
+# -- What closes the gate --------------------------------------------------------------------
+
+HALVES = ":::{zh}\n中文。\n:::\n\n:::{en}\nEnglish.\n:::\n\n"
+WRONG = page(
+    "wrong",
+    "".join(
+        [
+            equation("lonely", "1 = 1"),
+            equation("changed", "1 = 1"),
+            equation("false", "2 + 2 = 5"),
+            ":::{refuted} right\n" + equation("right", "2 + 2 = 4") + ":::\n\n",
+            equation("outside", "2 = 3"),
+            ":::{refuted} inside\n" + equation("inside", "2 = 2") + ":::\n\n",
+            "```{math}\nx = 3\n```\n\n```{math}\n:class: illustration\nx = 4\n```\n\n",
+            ":::{zh}\n设 $x = 1$，{given}`y = 2`。\n:::\n\n",
+            ":::{en}\nLet $x = 1$ and {given}`y = 2`.\n:::\n\n",
+            f"::::{{claim}} mean\n{HALVES}::::\n\n::::{{argued}} why\n{HALVES}::::\n\n",
+            start("wrong.md", "wrong"),
+            cell(
+                "page.show(page.run('check', 'changed', {}, latex_sha256='0' * 64))\n"
+                "page.show(page.run('check', 'false', {}))\n"
+                "page.show(page.run('refute', 'right', {}))\n"
+                "page.show(page.run('refute', 'outside', {}))\n"
+                "page.show(page.run('check', 'inside', {}))\n"
+                "page.show(page.run('measure', 'ghost', {}, 'claim', True))\n"
+                "page.show(source='other.md')\n"
+                "page.show(schema=2)\n"
+                "__import__('nndl_notes.' + 'cu' + 'be')\n"
+                "page.show()"
+            ),
+        ]
+    ),
+)
+MANY = {
+    "wrong": WRONG,
+    "raising": page("raising", "\n\n" + cell("raise AssertionError('no\\nleft 1')", "hide-input")),
+    "chinese": page("chinese", "", ":::{zh}\n中文。\n:::\n\n"),
+    "english": page("english", "", ":::{en}\nEnglish.\n:::\n\n"),
+}
+# Page, text before which the problem is reported (or line 1), and words of the message.
+EXPECTED = [
+    ("wrong", "```{math}\n:label: lonely", "no evidence for lonely"),
+    ("wrong", "```{math}\n:label: changed", "the evidence for changed is for another formula"),
+    ("wrong", "```{math}\n:label: false", "check fails for false\nleft 2 + 2 = 5 differs"),
+    ("wrong", "```{math}\n:label: right", "refute does not refute right"),
+    ("wrong", "```{math}\n:label: outside", "outside is refuted but not in a {refuted} box"),
+    ("wrong", "```{math}\n:label: outside", "no evidence for outside"),
+    ("wrong", "```{math}\n:label: inside", "inside is in a {refuted} box, but there is a check"),
+    ("wrong", "```{math}\n:label: inside", "no evidence for inside"),
+    ("wrong", "```{math}\nx = 3", "display without a label"),
+    ("wrong", "设 $x = 1$", "inline formula $x = 1$"),
+    ("wrong", "::::{claim} mean", "no evidence for claim mean"),
+    ("wrong", None, "ghost, which is not on the page"),
+    ("wrong", None, "evidence for other.md"),
+    ("wrong", None, "the cells loaded nndl_notes.cube"),
+    ("raising", ":tags:", "a cell fails\nAssertionError: no\nleft 1"),
+    ("chinese", None, "no English half"),
+    ("chinese", None, "a derivation refutes at least one"),
+    ("chinese", None, "the page checks nothing"),
+    ("english", None, "no Chinese half"),
+    ("english", None, "the page checks nothing"),
+]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Every kind of problem, each on its page, in one build; and what the build printed."""
+    site = SmallSite(tmp_path_factory.mktemp("many"))
+    site.write("docs/index.md", INDEX)
+    for name, text in MANY.items():
+        site.write(f"docs/{name}.md", text)
+    paths = [*MANY, "absent"]
+    paths.remove("english")
+    register = "\n".join(f'[exercises.{name}]\npath = "{name}.md"\n' for name in paths)
+    kind = 'path = "chinese.md"\n'
+    register = register.replace(kind, kind + 'kind = "derivation"\n')
+    site.write("docs/registry.toml", register)
+    status, errors, _ = site.build("-j", "2")
+    assert status == 1
+    return site, errors
+
+
+@pytest.mark.parametrize(("name", "before", "message"), EXPECTED)
+def test_each_problem_is_reported_at_its_line(many, name, before, message):
+    site, errors = many
+    path = site.docs / f"{name}.md"
+    source = path.read_text("utf-8")
+    line = 1 if before is None else source.count("\n", 0, source.index(before)) + 1
+    messages = errors.split(f"{path}:{line}: ERROR: ")[1:]
+    assert any(text.startswith(message) or message in text.splitlines()[0] for text in messages)
+
+
+def test_no_other_problem_is_reported(many):
+    site, _ = many
+    assert len(site.verification["problems"]) == len(EXPECTED)
+    assert not site.verification["passed"]
+
+
+def test_register_and_pages_agree(many):
+    site, errors = many
+    register = (site.docs / "registry.toml").read_text("utf-8")
+    line = register.count("\n", 0, register.index("[exercises.absent]")) + 1
+    assert f"registry.toml:{line}: ERROR: exercise absent: there is no page" in errors
+    assert "english.md:1: ERROR: exercise english is not in registry.toml" in errors
+
+
+def test_malformed_evidence_is_a_warning(many):
+    _, errors = many
+    assert "WARNING: evidence is not of schema 1" in errors
+
+
+# -- What no cache may open again --------------------------------------------------------------
+
+
+def test_a_broken_package_is_noticed(green):
+    """Broken package, rebuild; again; prose edited; mended.  Only the page that reaches it."""
+    green.replace("src/nndl_notes/square.py", "x * x", "x + x")
+    status, errors, executed = green.build()
+    assert (status, executed) == (1, ["square.md"])
+    assert "check fails for nine" in errors
+    assert "AssertionError: no, left f(3) = 9" in errors
+    assert not green.verification["passed"]
+
+    status, errors, executed = green.build()
+    assert (status, executed) == (1, ["square.md"])
+    assert "check fails for nine" in errors
+
+    green.write("docs/square.md", SQUARE.replace("English.", "Other words."))
+    status, errors, executed = green.build()
+    assert (status, executed) == (1, ["square.md"])
+
+    green.replace("src/nndl_notes/square.py", "x + x", "x * x")
+    assert green.build()[::2] == (0, ["square.md"])
+    assert green.verification["passed"]
+
+
+def test_an_edit_of_latex_alone_is_noticed(green):
+    """No cell is changed, and the file's time of modification is not either."""
+    green.replace("docs/square.md", "f(3) = 9", "f(3) = 7")
+    status, errors, executed = green.build()
+    assert (status, executed) == (1, ["square.md"])
+    assert "square.md:15: ERROR: check fails for nine" in errors
+    assert green.build()[0] == 1
+
+
+def test_warnings_are_repeated_until_they_are_mended(green):
+    green.write("docs/cube.md", CUBE + ":::{zh}\n见 [](#nowhere)。\n:::\n:::{en}\nSee.\n:::\n")
+    for _ in range(2):
+        status, errors, executed = green.build()
+        assert (status, executed) == (1, ["cube.md"])
+        assert "nowhere" in errors
+    green.write("docs/cube.md", CUBE)
+    assert green.build()[0] == 0
+
+
+def test_a_notebook_cache_does_not_help(green):
+    """MyST-NB's own cache keeps outputs of old code; the gate recomputes the digests."""
+    conf = (green.docs / "conf.py").read_text("utf-8").replace('"force"', '"cache"')
+    green.write("docs/conf.py", conf)
+    assert green.build("-E")[0] == 0
+    green.replace("src/nndl_notes/square.py", "x * x", "x + x")
+    status, errors, executed = green.build("-E")
+    assert (status, executed) == (1, [])
+    assert "stale: nndl_notes.square is not the file that the cells used" in errors

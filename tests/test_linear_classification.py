@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.optimize
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.testing import assert_allclose
+
+from nndl_notes.linear_classification import (
+    decision_function,
+    hyperplane_distance,
+    project_onto_hyperplane,
+    signed_distance,
+)
+from numerics import gradient
+
+NUMBERS = st.floats(-1e3, 1e3, allow_subnormal=False)
+
+
+@st.composite
+def points_and_planes(draw):
+    D = draw(st.integers(1, 5))
+    x, w = (draw(hnp.arrays(float, D, elements=NUMBERS)) for _ in range(2))
+    assume(np.linalg.norm(w) > 1e-3)
+    return x, w, draw(NUMBERS)
+
+
+def test_a_plane_by_hand():
+    """The plane 3 x₁ − 4 x₂ + 5 = 0 and the point (2, 1)."""
+    plane = [3, -4], 5
+    assert decision_function([2, 1], *plane) == 7
+    assert signed_distance([2, 1], *plane) == hyperplane_distance([2, 1], *plane) == 1.4
+    assert_allclose(project_onto_hyperplane([2, 1], *plane), [1.16, 2.12])
+    # The other side.
+    assert signed_distance([-5, 0], *plane) == -2
+    assert hyperplane_distance([-5, 0], *plane) == 2
+
+
+@given(points_and_planes())
+def test_the_foot_lies_on_the_plane_and_the_perpendicular(instance):
+    x, w, b = instance
+    foot = project_onto_hyperplane(x, w, b)
+    size = np.linalg.norm(w) * np.linalg.norm(x) + abs(b)
+    assert abs(w @ foot + b) <= 1e-12 * (size + 1)
+    directions = scipy.linalg.null_space(w[np.newaxis])
+    reach = np.linalg.norm(x) + size / np.linalg.norm(w)
+    assert_allclose(directions.T @ (x - foot), 0, atol=1e-12 * (reach + 1))
+
+
+@given(points_and_planes())
+def test_the_distance_is_that_of_the_foot(instance):
+    x, w, b = instance
+    foot = project_onto_hyperplane(x, w, b)
+    distance = hyperplane_distance(x, w, b)
+    reach = np.linalg.norm(x) + distance
+    assert_allclose(distance, np.linalg.norm(x - foot), atol=1e-12 * (reach + 1))
+    assert signed_distance(x, w, b) in (distance, -distance)
+    assert np.sign(signed_distance(x, w, b)) == np.sign(decision_function(x, w, b))
+
+
+@pytest.mark.parametrize("D", [2, 4, 6])
+def test_no_point_of_the_plane_is_nearer(D):
+    rng = np.random.default_rng(D)
+    x, w, b = rng.normal(size=D), rng.normal(size=D), 0.7
+    # The stationarity conditions of  min ½‖z − x‖²  subject to  wᵀz + b = 0.
+    system = np.block([[np.eye(D), w[:, np.newaxis]], [w[np.newaxis], np.zeros((1, 1))]])
+    z = np.linalg.solve(system, np.append(x, -b))[:D]
+    assert_allclose(project_onto_hyperplane(x, w, b), z)
+    nearest = scipy.optimize.minimize(
+        lambda z: np.sum((z - x) ** 2),
+        np.zeros(D),
+        constraints={"type": "eq", "fun": lambda z: w @ z + b},
+        method="SLSQP",
+        options={"ftol": 1e-14},
+    )
+    assert_allclose(hyperplane_distance(x, w, b), np.sqrt(nearest.fun), rtol=1e-6)
+
+
+@given(points_and_planes(), st.floats(1e-3, 1e3))
+def test_scaling_the_plane_changes_f_but_not_the_distance(instance, c):
+    x, w, b = instance
+    f = decision_function(x, w, b)
+    size = np.abs(w) @ np.abs(x) + abs(b)
+    assert_allclose(decision_function(x, c * w, c * b), c * f, atol=1e-12 * c * size)
+    assert_allclose(
+        signed_distance(x, c * w, c * b),
+        signed_distance(x, w, b),
+        atol=1e-11 * size / np.linalg.norm(w),
+    )
+
+
+def test_the_weights_are_the_gradient_of_f():
+    w = np.array([2.0, -1.0, 3.0])
+    assert_allclose(gradient(lambda x: decision_function(x, w, 4), np.ones(3)), w)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_extreme_weights_neither_overflow_nor_vanish(scale):
+    assert_allclose(hyperplane_distance([2, 1], [3 * scale, -4 * scale], 5 * scale), 1.4)
+    foot = project_onto_hyperplane([2, 1], [3 * scale, -4 * scale], 5 * scale)
+    assert_allclose(foot, [1.16, 2.12])
+
+
+def test_answers_have_the_form_of_the_question():
+    x, w = np.array([[2.0], [1.0]]), np.array([[3.0], [-4.0]])
+    assert isinstance(decision_function(x, w, 5), float)
+    assert hyperplane_distance(x, w, 5) == hyperplane_distance(x[:, 0], w, 5)
+    assert project_onto_hyperplane(x, w, 5).shape == (2, 1)
+    assert project_onto_hyperplane(x[:, 0], w, 5).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    "function", [signed_distance, hyperplane_distance, project_onto_hyperplane]
+)
+def test_the_zero_vector_has_no_plane(function):
+    with pytest.raises(ValueError, match=r"^w: .*not zero"):
+        function([2, 1], [0, 0], 5)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (([2, 1], [1, 2, 3], 5), r"^w: .*\(2, 1\) or \(2,\).*\(3,\)"),
+        (([[2, 1]], [1, 2], 5), r"^x: .*\(D, 1\).*\(1, 2\)"),
+        (([2, np.inf], [1, 2], 5), "^x: .*finite"),
+        (([2, 1], [1, 2], [5, 6]), r"^b: .*number.*\(2,\)"),
+        (([2, 1], [1, 2], np.nan), "^b: .*finite"),
+        (([2, 1], ["1", "2"], 5), "^w: .*real"),
+    ],
+)
+def test_errors_name_the_argument_and_the_shapes(arguments, message):
+    for function in (decision_function, hyperplane_distance, project_onto_hyperplane):
+        with pytest.raises(ValueError, match=message):
+            function(*arguments)
