@@ -5,6 +5,7 @@ import json
 import jsonschema
 import pytest
 from bs4 import BeautifulSoup
+
 from small_site import CONF, SmallSite, cell, equation, page, start
 
 pytestmark = pytest.mark.site
@@ -20,17 +21,27 @@ LEDGER = """# {zh}`账本` {en}`Ledger`
 ```{ledger}
 :only: refuted
 ```
+
+## {zh}`论证` {en}`Argued`
+
+```{ledger}
+:only: argued
+```
 """
+HALVES = ":::{zh}\n中文。\n:::\n\n:::{en}\nEnglish.\n:::\n\n"
 REFUTED = ":::{refuted} minus\n" + equation("minus", "f(3) = 8") + ":::\n\n"
 SQUARE = page(
     "square",
     equation("nine", "f(3) = 9")
     + REFUTED
+    + f"::::{{claim}} mean\n{HALVES}::::\n\n::::{{argued}} why\n{HALVES}::::\n\n"
     + start("square.md", "square")
     + cell("page.check('nine', {'f': f})")
     + cell("page.show(page.run('prove', 'nine', {'f': f}), evaluated=1, unread=[\n"
            "    {'latex': 'u = 1', 'line': 1, 'reason': 'unknown symbol u'}])")
-    + cell("page.show(page.run('refute', 'minus', {'f': f}))"),
+    + cell("page.show(page.run('refute', 'minus', {'f': f}))")
+    + cell("page.show(page.run('measure', 'mean', {}, 'claim', True))")
+    + cell("from IPython.display import Math\nMath('x = 1')"),
 )
 CUBE = page(
     "cube",
@@ -75,6 +86,7 @@ def test_a_sound_site(green):
     assert verdicts == {
         "#evidence-nine-prove": "已证 proved",
         "#evidence-minus-refute": "已驳 refuted",
+        "#evidence-mean-measure": "实测 measured",
     }
     for anchor in verdicts:
         assert html.select_one(f"tr{anchor}")
@@ -87,6 +99,7 @@ def test_a_sound_site(green):
     ledger = soup(green.out / "ledger.html")
     assert ledger.select_one('a[href="square.html#equation-nine"]')
     assert ledger.select_one("#refuted .counterexample")
+    assert ledger.select_one('#argued a[href="square.html#why"]')
     assert not ledger.select('#refuted a[href$="#equation-nine"]')
 
     found = green.verification
@@ -94,8 +107,8 @@ def test_a_sound_site(green):
     jsonschema.validate(found, schema, cls=jsonschema.Draft202012Validator)
     assert found["passed"] and found["problems"] == []
     assert found["pages"]["square"]["counts"] == {
-        **{"equations": 2, "checks": 1, "proofs": 1, "refutations": 1, "measured": 0},
-        **{"argued": 0, "inline_evaluated": 1, "inline_unread": 1},
+        **{"equations": 2, "checks": 1, "proofs": 1, "refutations": 1, "measured": 1},
+        **{"argued": 1, "inline_evaluated": 1, "inline_unread": 1},
     }
     assert "nndl_notes.square" in found["pages"]["square"]["modules"]
     assert "nndl_notes.cube" not in found["pages"]["square"]["modules"]
@@ -116,18 +129,18 @@ def test_nothing_is_executed_twice_and_ledgers_follow(green):
 
     green.replace("docs/cube.md", "g(2) = 8", "g(3) = 27")
     assert green.build()[::2] == (0, ["cube.md"])
-    assert "g(3)" not in (green.out / "ledger.html").read_text("utf-8")
     assert green.verification["pages"]["cube"]["records"][0]["latex"] == "g(3) = 27"
 
+    # What a build leaves behind that was interrupted while it read the other page.
+    (green.out / ".doctrees" / "nndl-red.json").write_text('["square"]')
     (green.docs / "cube.md").unlink()
-    assert green.build()[::2] == (0, [])
+    assert green.build()[::2] == (0, ["square.md"])
     assert list(green.verification["pages"]) == ["square"]
     assert "cube.html" not in (green.out / "ledger.html").read_text("utf-8")
 
 
 # -- What closes the gate --------------------------------------------------------------------
 
-HALVES = ":::{zh}\n中文。\n:::\n\n:::{en}\nEnglish.\n:::\n\n"
 WRONG = page(
     "wrong",
     "".join(

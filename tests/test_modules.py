@@ -67,7 +67,8 @@ def test_any_code_reaches_the_verification(package):
 
 
 def test_text_without_cells_reaches_nothing(package):
-    assert package.closure("from nndl_notes import ridge\n\n```python\nimport nndl_notes\n```") == {}
+    page = "from nndl_notes import ridge\n\n```python\nimport nndl_notes\n```"
+    assert package.closure(page) == {}
 
 
 def test_code_that_cannot_be_parsed_reaches_everything(package):

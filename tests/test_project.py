@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PACKAGE = ROOT / "src" / "nndl_notes"
 SPHINX = {"docutils", "myst_nb", "myst_parser", "sphinx", "sphinx_book_theme"}
+TEXTS = (".py", ".md", ".toml", ".txt", ".yml", ".cff", ".json", ".css", ".js", ".html")
 ENTRY_POINTS = {"__init__.py", "__main__.py", "cli.py"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 FIELD_MODULES = [p for p in MODULES if p.parent == PACKAGE and p.name not in ENTRY_POINTS]
@@ -170,23 +171,25 @@ def test_no_paths_of_one_machine():
 
 
 def tracked_texts():
-    """Return the text files of the project, as git sees them or, in an archive, as they lie."""
+    """Return the text files that git has or would take; in an archive, those of the sources."""
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
-    names = listing.stdout.splitlines() if listing.returncode == 0 else [
-        relative(p) for room in ("src", "docs", "tests") for p in (ROOT / room).rglob("*")
-    ]
-    endings = {".py", ".md", ".toml", ".txt", ".yml", ".cff", ".json", ".css", ".js", ".html", ""}
+    if listing.returncode == 0:
+        names = listing.stdout.splitlines()
+        endings = (*TEXTS, "LICENSE", ".ci/run")
+    else:
+        names = [relative(p) for room in ("src", "docs", "tests") for p in (ROOT / room).rglob("*")]
+        endings = TEXTS
     return [
         name
         for name in names
-        if (ROOT / name).is_file()
-        and Path(name).suffix in endings
+        if name.endswith(endings)
         and not name.startswith("docs/_build/")
+        and (ROOT / name).is_file()  # git still lists what has just been deleted
     ]
 
 

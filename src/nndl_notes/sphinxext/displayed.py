@@ -26,8 +26,10 @@ def line_of(node):
 
 
 def written_nodes(node):
-    """Yield a node and those below it, without what the extension generated."""
-    if isinstance(node, nodes.Element) and GENERATED in node.get("classes", ()):
+    """Yield a node and those below it, without what cells and the extension generated."""
+    if isinstance(node, nodes.Element) and (
+        GENERATED in node.get("classes", ()) or node.get("nb_element") == "cell_code_output"
+    ):
         return
     yield node
     for child in node.children:

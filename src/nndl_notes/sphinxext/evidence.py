@@ -37,10 +37,10 @@ COLUMNS = (
 STRATA = {
     "generic": "一般",
     "near zero": "近零",
-    "near_zero": "近零",
     "saturated": "饱和",
     "boundary": "边界",
     "tie": "并列",
+    "symbolic": "符号",
 }
 
 
@@ -189,6 +189,8 @@ def _gap(record):
     link = rec.largest_gap(record)
     if link is None:
         return "–"
+    if link["gap"] == link["tolerance"] == 0:  # exact arithmetic
+        return "0"
     tolerance = "" if link["tolerance"] is None else f" / {link['tolerance']:.1e}"
     return f"{link['gap']:.1e}{tolerance}"
 

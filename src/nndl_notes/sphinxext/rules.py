@@ -168,6 +168,7 @@ def refuted_places(page):
 
 def equations(page):
     """Each labelled display has a passing record of the very LaTeX that is displayed."""
+    records = final_records(page.bundles)
     for equation in page.displayed["equations"]:
         label, line = equation["label"], equation["line"]
         if not label:
@@ -180,7 +181,7 @@ def equations(page):
         verbs = ("refute",) if label in page.refuted_labels else SUPPORTING_VERBS
         found = [
             record
-            for record in final_records(page.bundles)
+            for record in records
             if record["id"] == label and record["kind"] == "equation" and record["verb"] in verbs
         ]
         wanted = latex_sha256(equation["latex"])

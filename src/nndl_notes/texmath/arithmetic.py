@@ -5,6 +5,7 @@ There is no broadcasting; a one-by-one product is a scalar.
 """
 
 import abc
+import contextlib
 
 import numpy as np
 
@@ -49,6 +50,10 @@ class Arithmetic(abc.ABC):
     """Rules of matrix algebra; subclasses say what numbers and functions are."""
 
     name = "abstract"
+
+    def working_precision(self):
+        """Return a context manager within which numbers have the precision they need."""
+        return contextlib.nullcontext()
 
     # what numbers are -----------------------------------------------------------------------
     @abc.abstractmethod

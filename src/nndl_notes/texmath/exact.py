@@ -133,6 +133,8 @@ def is_zero(expression):
         return True
     attempts = (sp.together, sp.expand, sp.simplify,
                 lambda e: sp.simplify(e.rewrite(sp.exp)), lambda e: sp.simplify(e.doit()))
+    if expression.has(sp.Max, sp.Min):
+        attempts += (lambda e: sp.simplify(e.rewrite(sp.Abs)),)
     return any(attempt(expression) == 0 for attempt in attempts)
 
 

@@ -17,6 +17,9 @@ class MultiprecisionArithmetic(Arithmetic):
 
     name = "mpmath"
 
+    def working_precision(self):
+        return mp.workdps(DIGITS)
+
     def number(self, digits):
         return int(digits) if digits.isdigit() else mp.mpf(digits)
 

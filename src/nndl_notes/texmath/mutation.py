@@ -4,6 +4,7 @@ Structure comes from the syntax tree, whose nodes know their place in the source
 made in the LaTeX, so that a mutant goes through the whole reader again.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -211,7 +212,7 @@ def _call(editor, node, scalar, symmetric):
         inner = arguments[0]
         editor.put("drop function", (node.start, node.end,
                                      f"({latex[inner.start:inner.end]})"))
-    for a, b in zip(arguments, arguments[1:], strict=False):
+    for a, b in itertools.pairwise(arguments):
         editor.put("swap arguments", (a.start, a.end, latex[b.start:b.end]),
                    (b.start, b.end, latex[a.start:a.end]))
 
@@ -238,7 +239,7 @@ def _big(editor, node, scalar, symmetric):
 def _matrix(editor, node, scalar, symmetric):
     cells = [cell for row in node.args for cell in row.args]
     latex = editor.latex
-    for a, b in zip(cells, cells[1:], strict=False):
+    for a, b in itertools.pairwise(cells):
         editor.put("swap cells", (a.start, a.end, latex[b.start:b.end]),
                    (b.start, b.end, latex[a.start:a.end]))
 

@@ -1,5 +1,6 @@
 """Floating-point arithmetic and numerical differentiation."""
 
+import itertools
 import math
 
 import numpy as np
@@ -142,7 +143,7 @@ def _richardson(function, step, levels):
     size = max(1.0, float(np.max(np.abs(row[0]), initial=0)))
     order, error = 1, 0.0
     while len(row) > 1:
-        row = [(4**order * b - a) / (4**order - 1) for a, b in zip(row, row[1:], strict=False)]
+        row = [(4**order * b - a) / (4**order - 1) for a, b in itertools.pairwise(row)]
         if len(row) == 2:
             error = float(np.max(np.abs(row[1] - row[0]), initial=0))
         order += 1

@@ -61,8 +61,9 @@ class OperatorSyntax:
         if not top or not bottom:
             raise self.error("a fraction with an empty part", self.tokens[mark])
         differential = top[0].text
-        if (differential in _DIFFERENTIALS and differential not in self.bound
-                and differential not in self.notation.by_base and bottom[0].text == differential and len(bottom) > 1):
+        declared = differential in self.bound or differential in self.notation.by_base
+        if (differential in _DIFFERENTIALS and not declared
+                and bottom[0].text == differential and len(bottom) > 1):
             return self.with_scripts(mark, self.derivative(mark, top, bottom))
         parts = [self.parse_all(top, "a numerator"), self.parse_all(bottom, "a denominator")]
         return self.with_scripts(mark, self.make(mark, "divide", parts))

@@ -1,5 +1,6 @@
 """The two sides of a link on one instance."""
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,12 +13,13 @@ from nndl_notes.texmath import (
     parse,
     variables,
 )
+from nndl_notes.texmath.relations import Comparison
 from nndl_notes.texmath.tree import strip
 
 from .links import last_digit, links_of
 
 RTOL, RTOL_DERIVATIVE, RTOL_OPTIMUM, RTOL_DIGITS = 1e-10, 1e-7, 2e-5, 1e-30
-ATOL, ATOL_APPROXIMATE = 1e-13, 1e-9
+ATOL, ATOL_APPROXIMATE, ATOL_DIGITS = 1e-13, 1e-9, 1e-45
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class Evaluation:
 
     def outcomes(self, links):
         """Yield an :class:`Outcome` for each link and case."""
+        with self.arithmetic.working_precision():
+            yield from self._outcomes(links)
+
+    def _outcomes(self, links):
         base, sides = self.instance.environment(), {}
         for link in links:
             for symbols, letters in self.instance.cases(variables(link.statement)):
@@ -113,7 +119,8 @@ class Evaluation:
         if self.arithmetic.name == "exact":
             return 0.0, 0.0
         if self.arithmetic.name == "mpmath":
-            return (RTOL_DIGITS, 1e-30) if not used else (1e-12, 1e-12)
+            # mpmath raises the precision inside a derivative, which loses no digits therefore.
+            return RTOL_DIGITS, ATOL_DIGITS
         rtol = (RTOL_OPTIMUM if "optimum" in used else RTOL_DERIVATIVE if used else RTOL)
         scale = max(first.magnitude, second.magnitude)
         return rtol, scale * (ATOL_APPROXIMATE if used else ATOL)
@@ -149,8 +156,7 @@ class Evaluation:
             if len(interpreter.orders) != 1:
                 raise EvaluationError("exactly one O(.) can be checked in an equation")
             quotients.append(float((left - right) / interpreter.orders[0]))
-        ratios = [b / a for a, b in zip(quotients, quotients[1:], strict=False)]
+        ratios = [b / a for a, b in itertools.pairwise(quotients)]
         worst = max(abs(r - 1) for r in ratios)
-        from nndl_notes.texmath.relations import Comparison
         comparison = Comparison(worst < 0.25, worst, worst, 0.25)
         return Outcome(link, comparison, quotients[0], quotients[-1], environment, letters, 0.25)

@@ -8,6 +8,8 @@ import numpy as np
 
 from nndl_notes.texmath import Environment, Notation, kind_of, normalise
 
+from .evaluation import arithmetic_named
+
 STRATA = ("generic", "near zero", "saturated")
 
 
@@ -102,7 +104,8 @@ class Declaration:
         key = zlib.crc32(f"{label}/{self.name}/{stratum}".encode())
         rng = np.random.default_rng([seed, key, attempt])
         takes_stratum = "stratum" in inspect.signature(self.build).parameters
-        drawn = self.build(rng, stratum=stratum) if takes_stratum else self.build(rng)
+        with arithmetic_named(self.arithmetic).working_precision():
+            drawn = self.build(rng, stratum=stratum) if takes_stratum else self.build(rng)
         return Instance(drawn) if isinstance(drawn, dict) else drawn
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-from nndl_notes.texmath import Interpreter, TexMathError, parse, variables
+from nndl_notes.texmath import Interpreter, Node, TexMathError, parse, variables
 from nndl_notes.texmath.arithmetic import is_array, is_scalar
 from nndl_notes.texmath.mutation import mutants
 from nndl_notes.texmath.tree import strip
@@ -64,6 +64,15 @@ class _Recorder(Interpreter):
         return value
 
 
+def _same(statement):
+    """Return the tree without what says nothing: grouping brackets, the sign of an O(.)."""
+    def signless(node):
+        if node.op == "negative" and node.args[0].op == "order":
+            return signless(node.args[0])
+        return Node(node.op, tuple(signless(a) for a in node.args), node.value)
+    return signless(bare(statement))
+
+
 def _kinds(statements, instance):
     """Evaluate a display on an instance and return ``{(start, end): kinds of value}``."""
     from nndl_notes.texmath import NumericArithmetic
@@ -97,7 +106,7 @@ def of_equation(page, label, sample=None):
     notation, letters = instance.notation(), instance.letters
     statements = parse(latex, notation, letters)
     kinds = _kinds(statements, instance)
-    originals = [bare(s) for s in statements]
+    originals = [_same(s) for s in statements]
 
     def scalar(node):
         return kinds.get((node.start, node.end)) == {"scalar"} or node.op in (
@@ -114,7 +123,7 @@ def of_equation(page, label, sample=None):
         found = [found[k * len(found) // sample] for k in range(sample)]
     for mutant in found:
         try:
-            if [bare(s) for s in parse(mutant.latex, notation, letters)] == originals:
+            if [_same(s) for s in parse(mutant.latex, notation, letters)] == originals:
                 continue
         except TexMathError:
             yield mutant, True

@@ -8,8 +8,8 @@ from nndl_notes.texmath import EvaluationError, NotDifferentiable, ShapeError, T
 
 from . import evidence
 from .checking import check, counterexample
-from .evaluation import Evaluation, parsed
 from .emission import emit, opened
+from .evaluation import Evaluation, parsed
 from .instance import Declaration
 from .proving import prove
 from .refuting import refute

@@ -1,13 +1,17 @@
 """Prove a display exactly: symbolic entries at small sizes, or exhaustive exact cases."""
 
+import re
+
 import numpy as np
 
-from nndl_notes.texmath import Function, TexMathError
+from nndl_notes.texmath import TexMathError
 from nndl_notes.texmath.relations import EQUALITIES, INEQUALITIES
 
 from .checking import record
 from .evaluation import Evaluation, parsed
 from .report import LinkReport, Report
+
+_FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathcal|hat|tilde|bar)\{([^{}]*)\}")
 
 
 def prove(latex, label, declarations):
@@ -61,14 +65,17 @@ def sizes_of(instance):
     """Describe the shapes for which a symbolic instance proves a claim, '' for scalars."""
     shapes = []
     for symbol, value in instance.bindings.items():
-        members = value.values() if isinstance(value, dict) else [value]
-        for member in members:
-            if isinstance(member, np.ndarray):
-                shapes.append(f"{symbol}: {member.shape[0]}×{member.shape[1]}")
-                break
-    cases = len(instance.forall)
-    if not any(getattr(v, "free_symbols", None) or isinstance(v, (np.ndarray, Function, dict))
-               for v in instance.bindings.values()) and cases > 1:
-        shapes.append(f"{cases} cases")
+        member = next(iter(value.values())) if isinstance(value, dict) and value else value
+        if isinstance(member, np.ndarray):
+            shapes.append(f"{plain(symbol)}: {member.shape[0]}×{member.shape[1]}")
+    if len(instance.forall) > 1:
+        shapes.append(f"{len(instance.forall)} cases")
     return ", ".join(shapes)
 
+
+def plain(symbol):
+    """Return a symbol as text without its font commands: ``w`` for ``\\mathbf{w}``."""
+    before = None
+    while before != symbol:
+        before, symbol = symbol, _FONT.sub(r"\1", symbol)
+    return symbol.replace("\\", "")
