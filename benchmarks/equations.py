@@ -23,27 +23,30 @@ def milliseconds(function, repeat):
     return 1e3 * statistics.median(times)
 
 
+def measured(page, label, latex):
+    """Return (parse, check, instances) of one equation, or None for a display of numbers."""
+    declaration = next(iter(serving(label, page.declarations)), None)
+    instance = declaration and declaration.draw(0, label, declaration.strata[0], 0)
+    if instance is None:
+        return None
+    notation, letters = instance.notation(), instance.letters
+    arguments = latex, label, page.declarations, 0, page.not_sharp.get(label, ())
+    report = check(*arguments)  # the first call parses; what is timed below is checking
+    count = sum(tally["accepted"] for tally in report.strata.values())
+    return (milliseconds(lambda: parse(latex, notation, letters), 5),
+            milliseconds(lambda: check(*arguments), 1), count)
+
+
 def main():
     print(f"{'equation':34} {'parse':>8} {'check':>9} {'instances':>10} {'per instance':>13}")
     parses, singles = [], []
     for identifier in exercises():
         for page in {p.id: p for p in run(identifier).collected.pages}.values():
             for label, display in page.source.equations.items():
-                if display.refuted:
+                found = None if display.refuted else measured(page, label, display.latex)
+                if found is None:
                     continue
-                declaration = next(iter(serving(label, page.declarations)), None)
-                if declaration is None:
-                    continue  # a display of numbers: no instance
-                instance = declaration.draw(0, label, declaration.strata[0], 0)
-                if instance is None:
-                    continue
-                notation, letters = instance.notation(), instance.letters
-                reading = milliseconds(lambda: parse(display.latex, notation, letters), 5)
-                arguments = (display.latex, label, page.declarations, 0,
-                             page.not_sharp.get(label, ()))
-                report = check(*arguments)
-                whole = milliseconds(lambda: check(*arguments), 1)
-                count = sum(t["accepted"] for t in report.strata.values()) or 1
+                reading, whole, count = found
                 parses.append(reading)
                 singles.append(whole / count)
                 print(f"{label:34} {reading:8.2f} {whole:9.1f} {count:10d} {whole / count:13.2f}")

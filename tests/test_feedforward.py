@@ -242,9 +242,20 @@ def test_training_visits_every_sample_once_per_epoch():
     assert np.array_equal(result.network.W[1], expected.W[1])
 
 
-@pytest.mark.parametrize("patience, evaluations", [(1, 4), (2, 5), (3, 9)])
-def test_training_stops_when_the_validation_error_no_longer_falls(patience, evaluations):
-    scripted = iter([5, 4, 3, 3, 4, 2, 9, 9, 9])
+@pytest.mark.parametrize(
+    "errors, options, evaluations",
+    [
+        # The book's rule, which is the default, and then with more patience.
+        ([5, 4, 3, 3, 4, 2, 9, 9, 9], {}, 4),
+        ([5, 4, 3, 3, 4, 2, 9, 9, 9], {"patience": 2}, 5),
+        ([5, 4, 3, 3, 4, 2, 9, 9, 9], {"patience": 3}, 9),
+        # Only the first epoch improves, or none does.
+        ([5, 4, 4, 3], {}, 3),
+        ([3, 5, 4, 2], {}, 2),
+    ],
+)
+def test_training_stops_when_the_validation_error_no_longer_falls(errors, options, evaluations):
+    scripted = iter(errors)
     seen = []
 
     def validation_error(network):
@@ -260,9 +271,9 @@ def test_training_stops_when_the_validation_error_no_longer_falls(patience, eval
         weight_decay=0.0,
         rng=np.random.default_rng(0),
         max_epochs=100,
-        patience=patience,
+        **options,
     )
-    assert len(result.validation_errors) == evaluations
+    assert result.validation_errors == errors[:evaluations]
     assert result.network is seen[int(np.argmin(result.validation_errors))]
 
 

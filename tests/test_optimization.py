@@ -98,6 +98,8 @@ def test_the_optimal_step_saturates_at_the_noise_scale(quadratic):
     assert_allclose(ratio, 8, rtol=1e-4)
     column = g[:, np.newaxis]
     assert noise_scale(column, H, Sigma) == scale
+    # Both shrink together, so a flat problem has the same noise scale.
+    assert_allclose(noise_scale(g, 1e-6 * H, Sigma), scale)
 
 
 def test_the_expected_loss_of_all_minibatches_is_least_at_the_optimal_step():
@@ -176,6 +178,7 @@ def test_the_numbers_of_exercise_7_1():
             r"^G: .*finite",
         ),
         (lambda g, H, S: enumerate_minibatches(0, 1, replacement=True), r"^N: .*>= 1, got 0"),
+        (lambda g, H, S: enumerate_minibatches(2, 0, replacement=True), r"^B: .*>= 1, got 0"),
         (lambda g, H, S: enumerate_minibatches(2, 3, replacement=False), r"^B: .*1 to 2, got 3"),
         (
             lambda g, H, S: enumerate_minibatches(10, 7, replacement=True),
@@ -198,7 +201,7 @@ def test_the_numbers_of_exercise_7_1():
         (lambda g, H, S: quadratic_variance(1, 1, -1, 1, 1), r"^variance: .*>= 0, got -1"),
         (lambda g, H, S: quadratic_variance(1, 1, 1, 0, 1), r"^B: .*>= 1, got 0"),
         (
-            lambda g, H, S: quadratic_stationary_variance(2, 1, 1, 1),
+            lambda g, H, S: quadratic_stationary_variance(4, 0.5, 1, 1),
             r"^eta: .*eta \* h < 2.*got eta \* h = 2",
         ),
         (lambda g, H, S: quadratic_stationary_variance(1, 1, 1, 0.5), r"^B: .*integer.*0\.5"),

@@ -279,6 +279,7 @@ def lstm_with(part, gate, value):
             r"^c0: .*\(2, 1\).*\(1,\)",
         ),
         (lambda p: lstm_parameter_count(0, 1), r"^hidden_size: .*>= 1, got 0"),
+        (lambda p: gru_parameter_count(1, 0), r"^input_size: .*>= 1, got 0"),
         (lambda p: gru_parameter_count(1, 1.5), r"^input_size: .*integer.*1\.5"),
         (lambda p: simple_rnn_parameter_count(1, 1, -1), r"^biases: .*>= 0, got -1"),
     ],

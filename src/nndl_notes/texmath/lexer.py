@@ -24,8 +24,12 @@ _TOKEN = re.compile(
     |(?P<char>.)""",
     re.X | re.S,
 )
-SPACING = {r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", "~", r"\displaystyle",
-           r"\textstyle", r"\limits", r"\nolimits"}
+SPACING = {r"\,", r"\;", r"\:", r"\!", "\\ ", "~", r"\displaystyle", r"\textstyle", r"\limits",
+           r"\nolimits"}
+WIDE_SPACES = {r"\quad", r"\qquad"}
+_BESIDE_WIDE_SPACE = {",", ";", ".", "&", r"\\", r"\Rightarrow", r"\iff", r"\Leftrightarrow",
+                      r"\and", r"\if", r"\otherwise", "=", "<", ">", r"\leq", r"\geq", "+", "-",
+                      } | WIDE_SPACES
 _SIZE = re.compile(r"\\(?:big|Big|bigg|Bigg)([lrm]?)$")
 FONTS = {r"\mathbf", r"\boldsymbol", r"\bm", r"\mathcal", r"\mathbb", r"\mathrm", r"\mathit",
          r"\mathsf", r"\text", r"\textrm", r"\operatorname", r"\operatorname*", r"\mathscr",
@@ -92,6 +96,9 @@ def tokenize(source):
         token = raw[i]
         if token.text in SPACING:
             i += 1
+        elif token.text in WIDE_SPACES:
+            _require_separation(tokens, raw, i)
+            i += 1
         elif token.text in (r"\left", r"\right"):
             delimiter = _following(raw, i)
             kind = "open" if token.text == r"\left" else "close"
@@ -105,10 +112,8 @@ def tokenize(source):
             i += 2
         elif token.text in FONTS:
             text, j = _fold(raw, i)
-            if text[-2:] in (".}", ",}") and text[:-2] + "}" in _WORDS:
-                text = text[:-2] + "}"
-            kind = "command" if text in _WORDS else "symbol"
-            tokens.append(Token(kind, _WORDS.get(text, text), token.start, raw[j - 1].end))
+            kind = "command" if _word(text) != text else "symbol"
+            tokens.append(Token(kind, _word(text), token.start, raw[j - 1].end))
             i = j
         elif token.text == r"\arg" and i + 1 < len(raw) and raw[i + 1].text in (r"\min", r"\max"):
             tokens.append(Token("command", r"\arg" + raw[i + 1].text[1:], token.start,
@@ -121,6 +126,24 @@ def tokenize(source):
             tokens.append(token)
             i += 1
     return tokens
+
+
+def _require_separation(tokens, raw, i):
+    """Refuse a wide space between factors: readers take it for the end of a statement."""
+    before = tokens[-1].text if tokens else "&"
+    after = raw[i + 1].text if i + 1 < len(raw) else "&"
+    if after in FONTS:
+        after = _word(_fold(raw, i + 1)[0])
+    if before not in _BESIDE_WIDE_SPACE and after not in _BESIDE_WIDE_SPACE:
+        raise ParseError(f"{raw[i].text} separates statements; put a comma before it",
+                         raw[i].start, raw[i].end)
+
+
+def _word(text):
+    r"""Return the command that a word such as ``\mathrm{if}`` stands for, else the text itself."""
+    if text[-2:] in (".}", ",}") and text[:-2] + "}" in _WORDS:
+        text = text[:-2] + "}"
+    return _WORDS.get(text, text)
 
 
 def _following(raw, i):
@@ -141,13 +164,14 @@ def _fold(raw, i):
         return f"{font}{{{body}}}", j
     if raw[i].text != "{":
         return f"{font}{{{raw[i].text}}}", i + 1
-    body, j = "", i + 1
-    while j < len(raw) and raw[j].text != "}":
+    body, j, depth = "", i + 1, 0
+    while j < len(raw) and (depth or raw[j].text != "}"):
         if raw[j].text in FONTS:
             inner, j = _fold(raw, j)
             body += inner
         else:
-            body += "" if raw[j].text in SPACING else raw[j].text
+            depth += (raw[j].text == "{") - (raw[j].text == "}")
+            body += "" if raw[j].text in SPACING | WIDE_SPACES else raw[j].text
             j += 1
     if j >= len(raw):
         raise ParseError(f"unbalanced braces after {head.text}", head.start, head.end)

@@ -189,7 +189,8 @@ def _multiply(editor, node, scalar, symmetric):
     editor.put("drop factor", (left.end, right.end, " "))
     # A product of three is nested to the left: the neighbour of `right` is the last factor.
     neighbour = left.args[1] if left.op == "multiply" and left.value == node.value else left
-    if not (scalar(neighbour) or scalar(right)):
+    commutes = node.value == r"\odot" or scalar(neighbour) or scalar(right)
+    if not commutes:
         editor.put("swap factors",
                    (neighbour.start, neighbour.end, latex[right.start:right.end]),
                    (right.start, right.end, latex[neighbour.start:neighbour.end]))

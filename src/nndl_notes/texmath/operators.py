@@ -29,7 +29,11 @@ class OperatorSyntax:
             return self.big_operator()
         if text == r"\nabla":
             self.next()
-            subscript, _, _, self.i = read_scripts(self.tokens, self.i)
+            subscript, superscript, primes, self.i = read_scripts(self.tokens, self.i)
+            if superscript is not None or primes:
+                raise self.error(r"\nabla takes a subscript only; a Hessian is written "
+                                 r"\frac{\partial^2 ..}{\partial w \, \partial w^\top}",
+                                 self.tokens[mark])
             if subscript is None:
                 raise self.error(r"\nabla needs a subscript that names the variable",
                                  kind=AmbiguousNotation)
@@ -41,7 +45,9 @@ class OperatorSyntax:
     def root(self):
         mark = self.i
         self.next()
-        degree = self.arguments("a root") if self.peek().text == "[" else []
+        degree = []
+        if self.peek().text == "[":
+            degree = [self.without_relation(self.argument("the degree of a root"))]
         radicand, self.i = read_argument(self.tokens, self.i)
         node = self.make(mark, "root", [self.parse_all(radicand, "a root"), *degree])
         return self.with_scripts(mark, node)
@@ -81,6 +87,9 @@ class OperatorSyntax:
             raise self.error("the orders in numerator and denominator differ", top[0])
         if i < len(top):
             body = self.parse_all(top[i:], "the numerator of a derivative")
+            if body.op == "add":
+                raise self.error("a sum behind a differential needs brackets", top[i],
+                                 AmbiguousNotation)
         elif self.at_bracket():
             body = self.factor()
         else:
@@ -101,22 +110,31 @@ class OperatorSyntax:
     # sums, products, extrema ----------------------------------------------------------------
     def big_operator(self):
         mark, token = self.i, self.next()
-        subscript, superscript, _, self.i = read_scripts(self.tokens, self.i)
+        subscript, superscript, primes, self.i = read_scripts(self.tokens, self.i)
         op = token.text
+        if primes:
+            raise self.error(f"a prime behind {op} has no meaning here", token)
         if subscript is None:
             if op not in (r"\max", r"\min"):
                 raise self.error(f"{op} lacks its index", token)
-            items = self.arguments(op)
-            node = self.make(mark, "apply", values_of(items), op)
+            items = [self.without_relation(item) for item in values_of(self.arguments(op))]
+            node = self.make(mark, "apply", items, op)
             return self.with_scripts(mark, node)
         if op not in (r"\sum", r"\prod") and not self.is_index(subscript):
             return self.optimum(mark, op, subscript)
         domains, conditions = self.domains(subscript, superscript)
-        outer, self.bound = self.bound, self.bound | {d[0] for d in domains}
+        letters = {d[0] for d in domains}
+        if letters & self.running:
+            raise self.error(f"{', '.join(sorted(letters & self.running))} already runs in an "
+                             "enclosing sum", token, AmbiguousNotation)
+        outer = self.bound, self.running
+        self.bound, self.running = self.bound | letters, self.running | letters
         conditions = [self.parse_all(c, "a side condition", relation=True) for c in conditions]
         # A bracket directly behind a product closes its scope: later factors stand outside.
         body = self.factor() if op == r"\prod" and self.at_bracket() else self.term()
-        self.bound = outer
+        self.bound, self.running = outer
+        if op in (r"\max", r"\min"):
+            self.require_closed_scope(op, body)
         return self.make(mark, "big", [body, *conditions], (op, tuple(domains)))
 
     def is_index(self, subscript):
@@ -132,7 +150,15 @@ class OperatorSyntax:
         constraints = []
         if k < len(texts):
             constraints = [self.parse_all(subscript[k + 1:], "a constraint", relation=True)]
-        return self.make(mark, "optimum", [self.term(), variable, *constraints], op)
+        body = self.term()
+        self.require_closed_scope(op, body)
+        return self.make(mark, "optimum", [body, variable, *constraints], op)
+
+    def require_closed_scope(self, op, body):
+        r"""Refuse ``\min_w a + b``, of which the minimum may be that of a or that of the sum."""
+        if body.op != "paren" and self.peek().kind == "char" and self.peek().text in ("+", "-"):
+            raise self.error(f"how far does {op} reach? bracket its operand",
+                             kind=AmbiguousNotation)
 
     def domains(self, subscript, superscript):
         """Return [(letter, kind, low, high)] and the token lists of side conditions."""
@@ -209,6 +235,8 @@ class OperatorSyntax:
             raise self.error("each row of cases needs a value & a condition", self.tokens[mark])
         value, condition = (_trimmed(cell) for cell in row)
         if condition and condition[0].text == r"\otherwise":
+            if condition[1:]:
+                raise self.error("a condition behind otherwise", condition[1])
             return self.make(mark, "case", [self.parse_all(value, "a case")])
         if condition and condition[0].text == r"\if":
             condition = condition[1:]

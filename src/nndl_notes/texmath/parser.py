@@ -5,16 +5,13 @@ from .lexer import Token, tokenize
 from .notation import Notation
 from .operators import OperatorSyntax
 from .scripts import OPENING, read_argument, read_scripts, split_at_commas, superscript_parts
+from .statements import PRODUCTS, RELATIONS, split_statements
 from .symbols import LOG_LIKE, SymbolSyntax
 from .tree import Node, variables
 
-RELATIONS = {"=", "<", ">", r"\leq", r"\geq", r"\neq", r"\approx", r"\equiv", r"\triangleq",
-             r"\in", r"\propto"}
-PRODUCTS = {r"\cdot", r"\times", r"\odot", "/", "*", r"\otimes"}
 _FACTOR_COMMANDS = {r"\frac", r"\sqrt", r"\begin", r"\sum", r"\prod", r"\max", r"\min", r"\argmin",
                     r"\argmax", r"\nabla", r"\binom"}
 _BARS = {"|", r"\|"}
-_ALIGNING = {"aligned", "align", "align*", "split", "gathered", "gather", "gather*", "alignedat"}
 
 
 def parse(source, notation, bound=()):
@@ -49,54 +46,6 @@ def parse(source, notation, bound=()):
         raise error.within(source) from None
 
 
-def split_statements(tokens):
-    """Split ``aligned`` rows; a row with an empty left cell continues the statement above."""
-    if len(tokens) > 3 and tokens[0].text == r"\begin":
-        name, start = read_argument(tokens, 1)
-        closing = [i for i, t in enumerate(tokens) if t.text == r"\end"]
-        if "".join(t.text for t in name) in _ALIGNING and closing:
-            tail = read_argument(tokens, closing[-1] + 1)[1]
-            if tokens[tail:] and _without_final_stop(tokens[tail:]):
-                raise ParseError("text behind the aligned block", tokens[tail].start)
-            tokens = tokens[start:closing[-1]]
-    sentences = []
-    for row in _rows(tokens):
-        cells = _cells(row)
-        joined = [t for cell in cells for t in cell]
-        continues = (len(cells) > 1 and not cells[0]) or (
-            len(cells) == 1 and joined and joined[0].text in RELATIONS | {"+", "-"})
-        if sentences and continues:
-            sentences[-1] = sentences[-1] + joined
-        else:
-            sentences.append(joined)
-    return [s for s in map(_without_final_stop, sentences) if s]
-
-
-def _split_outside_environments(tokens, separator):
-    parts, depth = [[]], 0
-    for token in tokens:
-        depth += (token.text == r"\begin") - (token.text == r"\end")
-        if depth == 0 and token.text == separator:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return parts
-
-
-def _rows(tokens):
-    return _split_outside_environments(tokens, r"\\")
-
-
-def _cells(tokens):
-    return _split_outside_environments(tokens, "&")
-
-
-def _without_final_stop(tokens):
-    while tokens and tokens[-1].text in (".", ",", ";"):
-        tokens = tokens[:-1]
-    return tokens
-
-
 class Parser(OperatorSyntax, SymbolSyntax):
     """Parser over one token list.
 
@@ -106,13 +55,15 @@ class Parser(OperatorSyntax, SymbolSyntax):
     notation : Notation
     bound : iterable of str
         Index letters in scope.
+    running : iterable of str
+        Those of them that an enclosing sum runs over.
     """
 
-    def __init__(self, tokens, notation, bound=()):
+    def __init__(self, tokens, notation, bound=(), running=()):
         if not isinstance(notation, Notation):
             raise TypeError(f"notation must be a Notation, not {type(notation).__name__}")
         self.tokens, self.i, self.notation = list(tokens), 0, notation
-        self.bound, self.bars = frozenset(bound), []
+        self.bound, self.running, self.bars = frozenset(bound), frozenset(running), []
 
     # tokens ---------------------------------------------------------------------------------
     def peek(self, ahead=0):
@@ -136,9 +87,9 @@ class Parser(OperatorSyntax, SymbolSyntax):
         last = self.tokens[min(self.i, len(self.tokens)) - 1]
         return Node(op, tuple(args), value, first.start, last.end)
 
-    def inside(self, tokens, bound=()):
+    def inside(self, tokens):
         """Return a parser for a part, such as a subscript."""
-        return Parser(tokens, self.notation, self.bound | set(bound))
+        return Parser(tokens, self.notation, self.bound, self.running)
 
     def parse_all(self, tokens, where, relation=False):
         """Parse a part that must be used up; `where` names it in messages."""
@@ -148,6 +99,16 @@ class Parser(OperatorSyntax, SymbolSyntax):
         node = parser.chain(required=True) if relation else parser.expression()
         if parser.i != len(parser.tokens):
             raise parser.error(f"unexpected {parser.peek().text} in {where}")
+        return node
+
+    def index(self, tokens):
+        """Parse one index; two letters side by side are no product here."""
+        node = self.parse_all(tokens, "an index")
+        for part in node.walk():
+            if part.op == "multiply" and part.value == "juxtaposed" and (
+                    part.args[0].op != "number"):
+                raise AmbiguousNotation("two indices or a product? separate indices by commas",
+                                        part.start, part.end)
         return node
 
     # statements -----------------------------------------------------------------------------
@@ -226,8 +187,8 @@ class Parser(OperatorSyntax, SymbolSyntax):
                                  kind=AmbiguousNotation)
             right = self.juxtaposition()
             operators.add(operator.text)
-            if operator.text == "/" and (right.op == "multiply" or (
-                    node.op == "multiply" and node.value not in ("juxtaposed", "/"))):
+            if "/" in operators and (len(operators) > 1 or node.op == "divide"
+                                     or right.op == "multiply"):
                 raise self.error(r"a/bc and a \cdot b/c have two readings; use \frac or brackets",
                                  operator, AmbiguousNotation)
             if r"\odot" in operators and len(operators) > 1:
@@ -242,7 +203,16 @@ class Parser(OperatorSyntax, SymbolSyntax):
     def juxtaposition(self):
         mark, node = self.i, self.factor()
         while self.starts_factor():
-            node = self.make(mark, "multiply", [node, self.factor()], "juxtaposed")
+            before, token = self.peek(-1), self.peek()
+            right = self.factor()
+            if token.kind == "number" and before.kind == "number":
+                raise self.error("two numbers side by side: one number or a product? thousands "
+                                 r"are grouped as 1\,234, a product needs \times", token,
+                                 AmbiguousNotation)
+            if node.op == "number" and _is_numeric_fraction(right):
+                raise self.error(r"a mixed number or a product? a product needs \times", token,
+                                 AmbiguousNotation)
+            node = self.make(mark, "multiply", [node, right], "juxtaposed")
         return node
 
     def starts_factor(self):
@@ -293,6 +263,19 @@ class Parser(OperatorSyntax, SymbolSyntax):
         self.next()
         return self.group(token)
 
+    def argument(self, what):
+        """Read ``(a)``: one expression or, where the caller allows it, one relation."""
+        token, items = self.peek(), self.arguments(what)
+        if len(items) != 1:
+            raise self.error(f"{what} takes one argument", token)
+        return items[0]
+
+    def without_relation(self, node):
+        """Return `node` unless it is a relation, which has no value."""
+        if node.op == "chain":
+            raise ParseError("a relation stands where a value is expected", node.start, node.end)
+        return node
+
     def group(self, opener):
         close, items = OPENING[opener.text], []
         outer_bars, self.bars = self.bars, []
@@ -324,7 +307,7 @@ class Parser(OperatorSyntax, SymbolSyntax):
         if len(items) != 1:
             raise self.error("a list in brackets belongs behind a function", token)
         op = {r"\lfloor": "floor", r"\lceil": "ceiling"}.get(token.text, "paren")
-        return self.make(mark, op, items)
+        return self.make(mark, op, [self.without_relation(items[0])])
 
     def between_bars(self, mark, token):
         close = OPENING.get(token.text, token.text)
@@ -347,12 +330,14 @@ class Parser(OperatorSyntax, SymbolSyntax):
     def bar_with_condition(self, mark):
         r"""Read ``\left. y \right|_{h}`` (hold h) or ``\right|_{x=0}`` (evaluate there)."""
         outer_bars, self.bars = self.bars, []
-        body = self.chain(required=False)
+        body = self.expression()
         self.bars = outer_bars
         closing = self.next()
         if closing.text not in ("|", r"\rvert", "]") or self.peek().text != "_":
             raise self.error(r"\left. must be closed by \right|_{...}", closing)
-        subscript, _, _, self.i = read_scripts(self.tokens, self.i)
+        subscript, superscript, primes, self.i = read_scripts(self.tokens, self.i)
+        if superscript is not None or primes:
+            raise self.error("a bar takes a subscript only", closing)
         if not any(t.text == "=" for t in subscript):
             held = [self.parse_all(p, "a held symbol") for p in split_at_commas(subscript)]
             return self.make(mark, "hold", [body, *held])
@@ -380,7 +365,7 @@ class Parser(OperatorSyntax, SymbolSyntax):
             if len(indices) == 1 and len(subscript) == 2 and all(
                     t.kind in ("symbol", "number") for t in subscript):
                 indices = [[t] for t in subscript]
-            indices = [self.parse_all(p, "an index") for p in indices]
+            indices = [self.index(p) for p in indices]
             node = self.make(mark, "index", [node, *indices])
         for kind, tokens in parts:
             if kind in ("inverse", "inverse-top"):
@@ -396,3 +381,7 @@ class Parser(OperatorSyntax, SymbolSyntax):
                 raise self.error("this superscript is not part of a declared symbol",
                                  self.peek(-1))
         return node
+
+
+def _is_numeric_fraction(node):
+    return node.op == "divide" and all(part.op == "number" for part in node.args)

@@ -87,7 +87,7 @@ class Relations:
             raise EvaluationError("a side of the relation is not finite")
         if relation == r"\propto":
             return _proportional(a, b, rtol)
-        difference = a - b
+        difference = np.asarray(a - b)  # NumPy unwraps a lone mpmath number
         scale = float(max(_largest(a), _largest(b)))
         gap = float(_largest(difference))
         tolerance = rtol * scale + atol
@@ -97,7 +97,7 @@ class Relations:
         elif relation == r"\neq":
             passed = gap > tolerance
         elif relation in INEQUALITIES:
-            signed = difference if relation in LESS else -difference
+            signed = np.asarray(difference if relation in LESS else -difference)
             strict = relation in ("<", ">")
             passed = all(x < 0 if strict else x <= tolerance for x in signed.flat)
         else:

@@ -6,6 +6,7 @@ from .lexer import Token
 OPENING = {"(": ")", "[": "]", r"\{": r"\}", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil",
            r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
 CLOSING = set(OPENING.values())
+_NO_ARGUMENT = {"}", "&", r"\\", "_", "^", "'"}
 
 
 def read_argument(tokens, i):
@@ -20,6 +21,9 @@ def read_argument(tokens, i):
         where = tokens[-1] if tokens else Token("end", "", 0, 0)
         raise ParseError("a script or command lacks its argument", where.start, where.end)
     head = tokens[i]
+    if head.text in _NO_ARGUMENT:
+        raise ParseError(f"a script or command lacks its argument before {head.text}", head.start,
+                         head.end)
     if head.text != "{":
         if head.kind == "number" and len(head.text) > 1:
             raise AmbiguousNotation(

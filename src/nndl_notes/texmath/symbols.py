@@ -33,15 +33,17 @@ class SymbolSyntax:
         if match is None:
             return self.builtin(mark, token, subscript, superscript, primes, end)
         self.i = end
-        indices = [self.parse_all(slot, "an index") for slot in match.slots]
+        indices = [self.index(slot) for slot in match.slots]
         spec, kind = match.pattern.spec, match.pattern.kind
         if kind == FUNCTION:
+            self.refuse_inverse(spec, match.superscript, token)
             function = self.make(mark, "function", indices, (spec, match.primes))
-            arguments = values_of(self.arguments(spec))
+            arguments = [self.without_relation(a) for a in values_of(self.arguments(spec))]
             node = self.make(mark, "call", [function, *arguments])
-            return self.postfix(mark, node, None, match.superscript)
+            return self.with_scripts(mark, self.postfix(mark, node, None, match.superscript))
         if kind == PROBABILITY:
-            return self.make(mark, "probability", self.arguments(spec), spec)
+            node = self.make(mark, "probability", self.arguments(spec), spec)
+            return self.with_scripts(mark, self.postfix(mark, node, None, match.superscript))
         node = self.make(mark, "symbol", indices, spec)
         return self.postfix(mark, node, match.subscript, match.superscript)
 
@@ -50,12 +52,17 @@ class SymbolSyntax:
         if name in LOG_LIKE or name in MATRIX_FUNCTIONS:
             if primes or subscript:
                 raise self.error(f"{name} takes no prime and no subscript", token, UnknownSymbol)
-            if any(kind == "inverse" for kind, _ in parts):
-                raise self.error(f"{name}^{{-1}}: inverse function or reciprocal?", token,
-                                 AmbiguousNotation)
+            self.refuse_inverse(name, parts, token)
             self.i = end
-            node = self.make(mark, "apply", self.function_arguments(name), name)
-            return self.postfix(mark, node, None, parts)
+            arguments = [self.without_relation(a) for a in self.function_arguments(name)]
+            node = self.make(mark, "apply", arguments, name)
+            node = self.postfix(mark, node, None, parts)
+            if name in MATRIX_FUNCTIONS:
+                return self.with_scripts(mark, node)
+            if self.peek().text in ("^", "_", "'"):
+                raise self.error(f"a script behind {name}(..): of its argument or of its value?",
+                                 kind=AmbiguousNotation)
+            return node
         if name in STATISTICS and not primes:
             self.i = end
             if any(kind != "power" for kind, _ in parts):
@@ -63,7 +70,7 @@ class SymbolSyntax:
             law = [self.law(subscript)] if subscript else []
             items = self.make(mark, "list", self.arguments(name))
             node = self.make(mark, "statistic", [items, *law], STATISTICS[name])
-            return self.postfix(mark, node, None, parts)
+            return self.with_scripts(mark, self.postfix(mark, node, None, parts))
         if name in SIZE_FREE and not primes:
             self.i = end
             sizes = [self.parse_all(p, "a size") for p in split_at_commas(subscript or [])
@@ -71,9 +78,9 @@ class SymbolSyntax:
             node = self.make(mark, "size_free", sizes, SIZE_FREE[name])
             return self.postfix(mark, node, None, parts)
         if name == r"\mathbb{1}" and not (subscript or superscript or primes):
-            return self.make(mark, "indicator", values_of(self.arguments(name)))
+            return self.make(mark, "indicator", [self.argument(name)])
         if name == "O" and not (subscript or superscript or primes) and self.at_bracket():
-            return self.make(mark, "order", values_of(self.arguments(name)))
+            return self.make(mark, "order", [self.without_relation(self.argument(name))])
         if name in CONSTANTS and subscript is None and not primes:
             self.i = end
             return self.postfix(mark, self.make(mark, "constant", value=name), None, parts)
@@ -82,13 +89,18 @@ class SymbolSyntax:
             f"^{{{''.join(t.text for t in superscript)}}}" if superscript else "")
         raise self.error(f"{name}{scripts} is not in the page's notation", token, UnknownSymbol)
 
+    def refuse_inverse(self, name, parts, token):
+        if any(kind == "inverse" for kind, _ in parts):
+            raise self.error(f"{name}^{{-1}}: inverse function or reciprocal?", token,
+                             AmbiguousNotation)
+
     def function_arguments(self, name):
         if self.at_bracket():
             return values_of(self.arguments(name))
         if name in MATRIX_FUNCTIONS:
             raise self.error(f"{name} needs its argument in brackets", kind=AmbiguousNotation)
         argument = self.factor()
-        if argument.op not in _SIMPLE or self.starts_factor():
+        if argument.op not in _SIMPLE or self.starts_factor() or self.peek().text == "/":
             raise self.error(f"{name} takes one symbol without brackets; bracket the argument",
                              kind=AmbiguousNotation)
         return [argument]

@@ -4,12 +4,10 @@ import os
 import traceback
 from pathlib import Path
 
-from nndl_notes.texmath import EvaluationError, NotDifferentiable, ShapeError, TexMathError
-
 from . import evidence
-from .checking import check, counterexample
+from .checking import check
 from .emission import emit, opened
-from .evaluation import Evaluation, parsed
+from .inline import check_inline
 from .instance import Declaration
 from .proving import prove
 from .refuting import refute
@@ -269,7 +267,7 @@ class Page:
             if formula.given or not states_relation(formula.latex) or formula.latex in seen:
                 continue
             seen.add(formula.latex)
-            report, reason = _inline_report(formula.latex, declarations, self.seed)
+            report, reason = check_inline(formula.latex, declarations, self.seed)
             if reason:
                 unread.append({"latex": formula.latex, "line": formula.line, "reason": reason})
                 continue
@@ -299,34 +297,3 @@ def _guarded(verify, latex, label, *arguments):
         report = Report()
         report.fail(f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-3)}")
         return report
-
-
-def _inline_report(latex, declarations, seed):
-    """Evaluate an inline relation; return (report, '') or (None, why it cannot be read)."""
-    report = check(latex, "inline", [], seed)
-    if report.links:
-        return report, ""
-    report, reason = Report(), "no instance without labels is declared"
-    for declaration in declarations:
-        for attempt in range(declaration.count):
-            instance = declaration.draw(seed, "inline", declaration.strata[0], attempt)
-            if instance is None:
-                continue
-            try:
-                links = parsed(latex, instance)
-                for outcome in Evaluation(instance).outcomes(links):
-                    if not outcome.comparison.passed:
-                        report.fail("the inline relation does not hold", None,
-                                    counterexample(outcome, "generic"))
-            except (ShapeError, NotDifferentiable) as error:
-                report.fail(str(error.within(latex)))
-            except EvaluationError as error:
-                return None, error.message
-            except TexMathError as error:
-                reason = error.message
-                break
-            report.strata["generic"] = {"accepted": attempt + 1, "rejected": 0}
-        else:
-            return report, ""
-    return None, reason
-
