@@ -22,6 +22,7 @@ from .errors import (
     NotDifferentiable,
     ParseError,
     ShapeError,
+    ShapeMismatch,
     TexMathError,
     UnknownSymbol,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "ParseError",
     "Probability",
     "ShapeError",
+    "ShapeMismatch",
     "TexMathError",
     "UnknownSymbol",
     "View",

@@ -9,7 +9,7 @@ import contextlib
 
 import numpy as np
 
-from .errors import EvaluationError, ShapeError
+from .errors import EvaluationError, ShapeError, ShapeMismatch
 
 
 class SizeFree:
@@ -114,7 +114,7 @@ class Arithmetic(abc.ABC):
             raise ShapeError("a scalar and an array of shape "
                              f"{(a if is_array(a) else b).shape} cannot be added")
         if is_array(a) and is_array(b) and a.shape != b.shape:
-            raise ShapeError(f"shapes {a.shape} and {b.shape} cannot be added")
+            raise ShapeMismatch(f"shapes {a.shape} and {b.shape} cannot be added")
         return a + b
 
     def negative(self, a):
@@ -131,13 +131,14 @@ class Arithmetic(abc.ABC):
             return self._multiply_size_free(a, b, operator)
         if operator == r"\odot":
             if a.shape != b.shape:
-                raise ShapeError(rf"\odot needs equal shapes, not {a.shape} and {b.shape}")
+                raise ShapeMismatch(rf"\odot needs equal shapes, not {a.shape} and {b.shape}")
             return a * b
         if is_array(a) and is_array(b):
             if operator in ("*", r"\times", r"\otimes"):
                 raise ShapeError(f"{operator} between arrays is not defined")
             if a.shape[1] != b.shape[0]:
-                raise ShapeError(f"the product of shapes {a.shape} and {b.shape} does not exist")
+                raise ShapeMismatch(
+                    f"the product of shapes {a.shape} and {b.shape} does not exist")
             return unwrap(a @ b)
         return a * b
 
@@ -253,7 +254,7 @@ class Arithmetic(abc.ABC):
         try:
             return self.tidy(np.block(blocks))
         except ValueError as error:
-            raise ShapeError(f"the blocks do not fit: {error}") from None
+            raise ShapeMismatch(f"the blocks do not fit: {error}") from None
 
     def tidy(self, array):
         """Give an assembled array the entries of this arithmetic."""

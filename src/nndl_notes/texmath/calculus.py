@@ -3,7 +3,7 @@
 import numpy as np
 
 from .arithmetic import SizeFree, is_array, is_scalar
-from .environment import Function, Probability
+from .environment import Function, Probability, put, take
 from .errors import EvaluationError, ShapeError
 from .numeric import slope
 from .tree import strip
@@ -40,12 +40,20 @@ class CalculusRules:
                 *self.intervention(variables[k][0].args[0], env, local,
                                    lambda changed: differentiate(k + 1, changed)))
         result = differentiate(0, env)
-        transposed = [t for _, t in variables]
-        if len(variables) == 2 and is_array(result) and sum(transposed) != 1:
+        return self.laid_out(result, [t for _, t in variables], [
+            is_array(self.value(v.args[0], env, local)) for v, _ in variables])
+
+    def laid_out(self, result, transposed, arrays):
+        """Arrange a derivative in the layout that its denominator asks for."""
+        if len(arrays) == 1:
+            return self.arithmetic.transpose(result) if transposed[0] else result
+        if not any(arrays):
+            if any(transposed):
+                raise ShapeError("the transpose of a scalar")
+            return result
+        if arrays != [True, True] or sum(transposed) != 1:
             raise ShapeError(r"a Hessian is written \partial w \, \partial w^\top")
-        if len(variables) == 1 and transposed[0]:
-            return self.arithmetic.transpose(result)
-        return result
+        return self.arithmetic.transpose(result) if transposed[0] else result
 
     def intervention(self, variable, env, local, then):
         """Return (function of the variable's value, current value)."""
@@ -66,10 +74,8 @@ class CalculusRules:
             return (lambda x: then(env.do({key: x}))), current
 
         def set_entry(x):
-            changed = current.copy()
-            changed[place] = x
-            return then(env.do({key: changed}))
-        return set_entry, current[place]
+            return then(env.do({key: put(current, place, x)}))
+        return set_entry, take(current, place)
 
     def value_hold(self, node, env, local):
         held = {self.key(s, env, local): self.value(s, env, local) for s in node.args[1:]}

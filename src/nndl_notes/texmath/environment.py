@@ -174,8 +174,9 @@ class Environment:
             return normalise(symbol, cell.compute(self, *indices))
         except TexMathError:
             raise
-        except (ValueError, ArithmeticError) as error:
-            raise EvaluationError(f"{symbol} cannot be computed: {error}") from error
+        except Exception as error:  # whatever goes wrong in a binding, it has no value
+            raise EvaluationError(
+                f"{symbol} cannot be computed: {type(error).__name__}: {error}") from error
 
     def do(self, changes):
         """Return an environment in which the given symbols are set.

@@ -63,5 +63,9 @@ class ShapeError(EvaluationError):
     """Operands whose shapes do not fit by the rules of matrix algebra."""
 
 
+class ShapeMismatch(ShapeError):
+    """Operands or sides of known shapes that cannot be combined, so that the formula is false."""
+
+
 class NotDifferentiable(EvaluationError):
     """The numerical derivative does not converge: a kink, or a step outside the domain."""

@@ -4,7 +4,7 @@ import numpy as np
 import sympy as sp
 
 from .arithmetic import Arithmetic, is_array, is_scalar
-from .errors import EvaluationError, ShapeError
+from .errors import EvaluationError, NotDifferentiable, ShapeError
 
 _FUNCTIONS = {r"\log": sp.log, r"\exp": sp.exp, r"\tanh": sp.tanh, r"\sin": sp.sin,
               r"\cos": sp.cos, r"\sinh": sp.sinh, r"\cosh": sp.cosh, r"\tan": sp.tan,
@@ -92,22 +92,31 @@ class ExactArithmetic(Arithmetic):
             if is_array(value):
                 if value.shape[1] != 1:
                     raise ShapeError("the derivative of a matrix")
-                return self.each(lambda y: sp.diff(y, fresh).subs(back), value).T
-            return sp.diff(value, fresh).subs(back)
+                return self.each(lambda y: _slope(y, fresh, back), value).T
+            return _slope(value, fresh, back)
         fresh = np.empty(at.shape, dtype=object)
         for place in np.ndindex(*at.shape):
             fresh[place] = sp.Dummy(f"t{place[0]}{place[1]}", real=True)
         back = dict(zip(fresh.flat, (sp.sympify(x) for x in at.flat), strict=True))
         value = function(fresh)
         if not is_array(value):
-            return self.each(lambda x: sp.diff(value, x).subs(back, simultaneous=True), fresh)
+            return self.each(lambda x: _slope(value, x, back), fresh)
         if at.shape[1] != 1 or value.shape[1] != 1:
             raise ShapeError(f"the derivative of shape {value.shape} by shape {at.shape} is a "
                              "tensor")
         out = np.empty((at.shape[0], value.shape[0]), dtype=object)
         for i, j in np.ndindex(*out.shape):
-            out[i, j] = sp.diff(value[j, 0], fresh[i, 0]).subs(back, simultaneous=True)
+            out[i, j] = _slope(value[j, 0], fresh[i, 0], back)
         return out
+
+
+def _slope(value, variable, point):
+    """Differentiate and evaluate; at a kink SymPy would give the mean of the one-sided slopes."""
+    derivative = sp.diff(value, variable)
+    for part in derivative.atoms(sp.Heaviside, sp.sign, sp.DiracDelta):
+        if sp.simplify(part.args[0].subs(point, simultaneous=True)).is_zero:
+            raise NotDifferentiable("a kink")
+    return derivative.subs(point, simultaneous=True)
 
 
 def _to_array(matrix):
@@ -126,12 +135,12 @@ def is_zero(expression):
         If the expression contains a floating-point number, which proves nothing.
     """
     expression = sp.sympify(expression)
-    if expression.has(sp.Float):
-        raise EvaluationError(f"a floating-point number entered an exact computation: "
-                              f"{expression}")
+    _refuse_floats(expression)
     if expression.is_zero:
         return True
-    attempts = (sp.together, sp.expand, sp.simplify,
+    # Cheap attempts first: simplify may take minutes on hyperbolic functions of a polynomial.
+    attempts = (sp.together, sp.expand,
+                lambda e: sp.expand(sp.numer(sp.together(e.rewrite(sp.exp)))), sp.simplify,
                 lambda e: sp.simplify(e.rewrite(sp.exp)), lambda e: sp.simplify(e.doit()))
     if expression.has(sp.Max, sp.Min):
         attempts += (lambda e: sp.simplify(e.rewrite(sp.Abs)),)
@@ -140,5 +149,15 @@ def is_zero(expression):
 
 def difference_is_zero(left, right):
     """Tell whether two exact values of one shape are identical."""
-    return all(is_zero(sp.sympify(a) - sp.sympify(b))
-               for a, b in zip(_entries(left), _entries(right), strict=True))
+    pairs = [(sp.sympify(a), sp.sympify(b))
+             for a, b in zip(_entries(left), _entries(right), strict=True)]
+    for pair in pairs:
+        for side in pair:
+            _refuse_floats(side)  # also those that cancel in the difference
+    return all(is_zero(a - b) for a, b in pairs)
+
+
+def _refuse_floats(expression):
+    if expression.has(sp.Float):
+        raise EvaluationError(f"a floating-point number entered an exact computation: "
+                              f"{expression}")

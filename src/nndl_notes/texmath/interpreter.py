@@ -6,14 +6,15 @@ import numpy as np
 
 from .arithmetic import SizeFree, is_array, is_scalar
 from .calculus import CalculusRules
+from .dots import DotsRules
 from .environment import Function, Probability, take
 from .errors import EvaluationError, ShapeError, TexMathError
 from .probability import ProbabilityRules
 from .relations import Relations
-from .tree import Node, strip
+from .tree import strip
 
 
-class Interpreter(CalculusRules, ProbabilityRules, Relations):
+class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
     """Evaluate a tree.
 
     Parameters
@@ -69,6 +70,8 @@ class Interpreter(CalculusRules, ProbabilityRules, Relations):
         return self.arithmetic.constant(node.value)
 
     def value_variable(self, node, env, local):
+        if node.value not in local:
+            raise EvaluationError(f"the letter {node.value} has no value in this case")
         return local[node.value]
 
     def value_paren(self, node, env, local):
@@ -121,12 +124,21 @@ class Interpreter(CalculusRules, ProbabilityRules, Relations):
         return self.arithmetic.multiply(left, right, node.value)
 
     def value_divide(self, node, env, local):
-        return self.arithmetic.divide(*self.values(node.args, env, local))
+        left, right = self.values(node.args, env, local)
+        if is_array(right) and not self.elementwise:
+            raise ShapeError("division by a vector or matrix")
+        return self.arithmetic.divide(left, right)
 
     def value_power(self, node, env, local):
         base, exponent = self.values(node.args, env, local)
-        by_entry = self.elementwise or node.args[0].op in ("apply", "call")
-        return self.arithmetic.power(base, exponent, by_entry)
+        return self.arithmetic.power(base, exponent, self.acts_by_entry(node.args[0], base))
+
+    def acts_by_entry(self, node, base):
+        r"""Tell whether a power means that of each entry, as in ``\tanh^2(\mathbf{z})``."""
+        if node.op == "apply" and node.value not in _MATRIX_FUNCTIONS:
+            return True
+        column = is_array(base) and base.shape[1] == 1
+        return self.elementwise or (node.op in ("apply", "call") and column)
 
     def value_elementwise_power(self, node, env, local):
         base, exponent = self.values(node.args, env, local)
@@ -168,13 +180,17 @@ class Interpreter(CalculusRules, ProbabilityRules, Relations):
         return abs(value)
 
     def value_floor(self, node, env, local):
-        value = self.value(node.args[0], env, local)
         # A quotient of integers in floating point may fall just below the integer it equals.
-        return math.floor(value + 1e-12) if isinstance(value, float) else math.floor(value)
+        return math.floor(self.for_rounding(node, 1e-12, env, local))
 
     def value_ceiling(self, node, env, local):
+        return math.ceil(self.for_rounding(node, -1e-12, env, local))
+
+    def for_rounding(self, node, nudge, env, local):
         value = self.value(node.args[0], env, local)
-        return math.ceil(value - 1e-12) if isinstance(value, float) else math.ceil(value)
+        if not is_scalar(value):
+            raise ShapeError("only a scalar is rounded")
+        return value + nudge if isinstance(value, float) else value
 
     def value_index(self, node, env, local):
         array = self.value(node.args[0], env, local)
@@ -230,9 +246,14 @@ class Interpreter(CalculusRules, ProbabilityRules, Relations):
         spec, primes = node.args[0].value
         function = env.bindings[spec]
         indices = self.indices(node.args[0].args, env, local)
-        compute = function.compute(*indices) if function.indexed else function.compute
         if indices and not function.indexed:
             raise EvaluationError(f"{spec} is not a family of functions")
+        compute = function.compute
+        if function.indexed:
+            try:
+                compute = function.compute(*indices)
+            except Exception as error:
+                raise EvaluationError(f"{spec} has no member with index {indices}") from error
         arguments = self.values(self.expand_dots(node.args[1:], env, local), env, local)
 
         def call(*given):
@@ -240,8 +261,8 @@ class Interpreter(CalculusRules, ProbabilityRules, Relations):
                 result = compute(env, *given) if function.uses_env else compute(*given)
             except TexMathError:
                 raise
-            except (ValueError, ArithmeticError, TypeError, IndexError) as error:
-                raise EvaluationError(f"{spec} cannot be computed: {error}") from error
+            except Exception as error:  # whatever goes wrong in a binding, it has no value
+                raise EvaluationError(f"{spec} cannot be computed: {_said(error)}") from error
             if isinstance(result, np.generic) or (is_array(result) and result.ndim == 0):
                 return result.item()
             if is_array(result) and result.ndim != 2:
@@ -295,36 +316,9 @@ class Interpreter(CalculusRules, ProbabilityRules, Relations):
         for member in members:
             yield from self.each_index(rest, env, {**local, letter: member})
 
-    def expand_dots(self, items, env, local):
-        """Write out ``x_1, \\dots, x_D``: the neighbours of the dots differ in one integer."""
-        places = [k for k, item in enumerate(items) if item.op == "dots"]
-        if not places:
-            return items
-        k = places[0]
-        if len(places) > 1 or k in (0, len(items) - 1):
-            raise EvaluationError("dots need one neighbour on each side")
-        differences = list(_differences(items[k - 1], items[k + 1], ()))
-        ends = {(a, b) for _, a, b in differences}
-        if len(ends) != 1:
-            raise EvaluationError("the pattern of the dots is not clear")
-        first, last = (self.whole(x, env, local, "the running index") for x in ends.pop())
-        if last <= first:
-            raise EvaluationError("dots must run upwards")
-        between = []
-        for number in range(first + 1, last):
-            item = items[k - 1]
-            for path, _, _ in differences:
-                item = item.at(path, Node("number", (), str(number)))
-            between.append(item)
-        return [*items[:k], *between, *items[k + 1:]]
 
-
-def _differences(a, b, path):
-    if a.op == b.op and a.value == b.value and len(a.args) == len(b.args):
-        for k, (x, y) in enumerate(zip(a.args, b.args, strict=True)):
-            yield from _differences(x, y, (*path, k))
-    else:
-        yield path, a, b
+def _said(error):
+    return f"{type(error).__name__}: {error}"
 
 
 def _diag(arithmetic, x):

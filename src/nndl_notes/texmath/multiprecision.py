@@ -57,6 +57,9 @@ class MultiprecisionArithmetic(Arithmetic):
         if not is_scalar(at):
             return self.each(lambda x: x, _gradient(self, function, at))
         try:
+            left, right = (mp.diff(function, at, direction=side) for side in (-1, 1))
+            if abs(left - right) > mp.mpf(10) ** (-DIGITS // 4) * max(1, abs(left)):
+                raise NotDifferentiable("the slopes from both sides differ")
             return mp.diff(function, at)
         except (ValueError, ZeroDivisionError) as error:
             raise NotDifferentiable(f"no derivative at {at}: {error}") from error

@@ -136,11 +136,16 @@ def slope(function, scale=1.0, levels=4, step=2.0**-5):
 
 
 def _richardson(function, step, levels):
-    row = []
+    row, bends, centre = [], [], function(0.0)
     for k in range(levels):
         h = step / 2**k
-        row.append((function(h) - function(-h)) / (2 * h))
+        ahead, behind = function(h), function(-h)
+        row.append((ahead - behind) / (2 * h))
+        bends.append(float(np.max(np.abs(ahead - 2 * centre + behind), initial=0)) / h)
     size = max(1.0, float(np.max(np.abs(row[0]), initial=0)))
+    # The slopes from both sides differ by h f'', which halves with h, unless there is a kink.
+    if bends[-1] > 1e-6 * size and bends[-1] > 0.75 * bends[-2]:
+        raise NotDifferentiable("the slopes from both sides differ")
     order, error = 1, 0.0
     while len(row) > 1:
         row = [(4**order * b - a) / (4**order - 1) for a, b in itertools.pairwise(row)]

@@ -25,12 +25,14 @@ class ProbabilityRules:
         """Return the conditional distribution as [(probability, environment)]."""
         if env.space is None:
             raise EvaluationError("a probability needs a declared sample space")
-        kept, total = [], 0
+        kept, total, everything = [], 0, 0
         for weight, changes in env.space(env):
-            outcome = env.do(changes)
+            outcome, everything = env.do(changes), everything + weight
             if all(self.occurs(c, env, outcome, local) for c in conditions):
                 kept.append((weight, outcome))
                 total = total + weight
+        if isinstance(everything, float) and abs(everything - 1) > 1e-9:
+            raise EvaluationError(f"the probabilities of the sample space add up to {everything}")
         if not kept or total == 0:
             raise EvaluationError("conditioning on an event of probability zero")
         return [(self.arithmetic.divide(weight, total), outcome) for weight, outcome in kept]
@@ -45,6 +47,20 @@ class ProbabilityRules:
         return np.shape(there) == np.shape(here) and bool(
             np.all(np.asarray(there) == np.asarray(here)))
 
+    def conditions_of(self, law, conditions, env, local):
+        """Return what the law in a subscript conditions on; it must name all that is random."""
+        events, given = split_condition(law.args) if law.op == "probability" else ([law], [])
+        named = {self.key(n, env, local) for n in events + given + conditions if n.op != "chain"}
+        averaged = {self.key(event, env, local) for event in events}
+        random = {key for _, changes in (env.space(env) if env.space else ()) for key in changes}
+        if not averaged & random:
+            raise EvaluationError("the subscript of this expectation is not a random symbol")
+        if random - named:
+            forgotten = ", ".join(sorted(symbol for symbol, _ in random - named))
+            raise EvaluationError(f"the subscript of this expectation does not say whether "
+                                  f"{forgotten} is averaged or given")
+        return given
+
     def value_probability(self, node, env, local):
         events, conditions = split_condition(node.args)
         total = 0
@@ -56,11 +72,7 @@ class ProbabilityRules:
     def value_statistic(self, node, env, local):
         items, conditions = split_condition(node.args[0].args)
         for law in node.args[1:]:
-            if law.op == "probability":
-                conditions = conditions + split_condition(law.args)[1]
-            elif env.space is None or not any(
-                    self.key(law, env, local) in changes for _, changes in env.space(env)):
-                raise EvaluationError("the subscript of this expectation is not a random symbol")
+            conditions = conditions + self.conditions_of(law, conditions, env, local)
         sample = [(weight, self.values(items, outcome, local))
                   for weight, outcome in self.outcomes(env, local, conditions)]
         if len(items) != (2 if node.value == "covariance" and len(items) == 2 else 1):

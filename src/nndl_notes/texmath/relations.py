@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arithmetic import SizeFree, is_array
-from .errors import EvaluationError, ShapeError
+from .errors import EvaluationError, ShapeError, ShapeMismatch
 
 EQUALITIES = ("=", r"\triangleq", r"\equiv")
 LESS, GREATER = ("<", r"\leq"), (">", r"\geq")
@@ -87,6 +87,8 @@ class Relations:
             raise EvaluationError("a side of the relation is not finite")
         if relation == r"\propto":
             return _proportional(a, b, rtol)
+        if relation != r"\approx" and isinstance(left, int) and isinstance(right, int):
+            rtol = atol = 0.0  # counts agree exactly or not at all
         difference = np.asarray(a - b)  # NumPy unwraps a lone mpmath number
         scale = float(max(_largest(a), _largest(b)))
         gap = float(_largest(difference))
@@ -151,7 +153,8 @@ def _same_shape(left, right):
     if isinstance(left, SizeFree) or isinstance(right, SizeFree):
         raise ShapeError("a scalar is compared with a bold constant")
     if np.shape(left) != np.shape(right):
-        raise ShapeError(f"the left side has shape {_shape(left)}, the right side {_shape(right)}")
+        raise ShapeMismatch(
+            f"the left side has shape {_shape(left)}, the right side {_shape(right)}")
     return left, right
 
 

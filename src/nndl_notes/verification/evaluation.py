@@ -84,8 +84,8 @@ class Evaluation:
     def _outcomes(self, links):
         base, sides = self.instance.environment(), {}
         for link in links:
-            for symbols, letters in self.instance.cases(variables(link.statement)):
-                key = repr((symbols, letters))
+            cases = self.instance.cases(variables(link.statement))
+            for key, (symbols, letters) in enumerate(cases):
                 if (key, id(link.statement)) not in sides:
                     environment = base.do(symbols) if symbols else base
                     sides[key, id(link.statement)] = self.assume(
@@ -96,7 +96,7 @@ class Evaluation:
                     continue
                 pair = []
                 for k, node in enumerate((link.left, link.right)):
-                    place = key, id(link.chain), link.position + k
+                    place = key, id(link.statement), id(link.chain), link.position + k
                     if place not in sides:
                         interpreter = self.interpreter()
                         sides[place] = interpreter.value(node, environment, letters), interpreter
@@ -146,7 +146,11 @@ class Evaluation:
         """Compare the two sides up to O(.): the quotient by the gauge must become constant."""
         if self.instance.limit is None or link.relation != "=":
             raise EvaluationError("O(.) needs an equation and a declared limit")
+        if not any(_is_order(term) for side in (link.left, link.right) for term in _terms(side)):
+            raise EvaluationError("O(.) must be a term of its own")
         symbol, steps = self.instance.limit
+        if len(steps) < 3 or any(abs(b) > 0.7 * abs(a) for a, b in itertools.pairwise(steps)):
+            raise EvaluationError("a limit needs three steps or more, each well below the last")
         quotients = []
         for step in steps:
             at_step = environment.do({(symbol, ()): step})
@@ -156,7 +160,18 @@ class Evaluation:
             if len(interpreter.orders) != 1:
                 raise EvaluationError("exactly one O(.) can be checked in an equation")
             quotients.append(float((left - right) / interpreter.orders[0]))
+        if 0 in quotients:
+            raise EvaluationError("the sides agree exactly, so that O(.) says nothing")
         ratios = [b / a for a, b in itertools.pairwise(quotients)]
         worst = max(abs(r - 1) for r in ratios)
         comparison = Comparison(worst < 0.25, worst, worst, 0.25)
         return Outcome(link, comparison, quotients[0], quotients[-1], environment, letters, 0.25)
+
+
+def _terms(node):
+    node = strip(node)
+    return node.args if node.op == "add" else (node,)
+
+
+def _is_order(term):
+    return term.op == "order" or (term.op == "negative" and term.args[0].op == "order")

@@ -87,6 +87,11 @@ def summarise(report, verb):
         return {"zh": "验证失败。", "en": "Verification failed."}
     if verb == "refute":
         return {"zh": "找到反例，结论不成立。", "en": "Refuted by a counterexample."}
+    bounds = [link for link in report.links if link.slack is not None]
+    if verb == "prove" and bounds:
+        return {"zh": "两边之差经符号计算：等式恒为零，不等式的符号恒定。",
+                "en": "The difference of the two sides, symbolically, is identically zero in "
+                      "equations and of constant sign in inequalities."}
     if verb == "prove":
         return {"zh": "两边之差经符号计算恒为零。",
                 "en": "The difference of the two sides is identically zero, symbolically."}
@@ -101,9 +106,12 @@ def summarise(report, verb):
     if gaps:
         zh += f"，最大相对误差 {max(gaps):.1e}"
         en += f"; largest relative gap {max(gaps):.1e}"
-    if any(link.slack is not None for link in report.links):
+    if any(link.attained for link in bounds):
         zh += "；不等式另以边界实例验证取等"
         en += "; equality is attained on a declared boundary case"
+    if not all(link.attained for link in bounds):
+        zh += "；声明有不等式不取等号"
+        en += "; some inequality is declared not to be attained"
     if any(link.hunted for link in report.links):
         zh += "，并用优化搜索反例未果"
         en += ", and a search for a counterexample found none"

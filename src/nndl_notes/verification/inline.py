@@ -33,7 +33,8 @@ def check_inline(latex, declarations, seed=0):
         except (ShapeError, NotDifferentiable) as error:
             report.fail(str(error.within(latex)))
         except EvaluationError as error:
-            return None, error.message
+            if report.passed:
+                return None, error.message
         except TexMathError as error:
             reason = error.message
             continue

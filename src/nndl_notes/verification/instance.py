@@ -70,10 +70,16 @@ class Instance:
         for case in self.forall:
             letters = {k: v for k, v in case.items() if k in names and k not in self.bindings}
             symbols = {(k, ()): v for k, v in case.items() if k in self.bindings}
-            signature = repr((sorted(letters.items()), sorted(symbols.items(), key=repr)))
+            signature = (*sorted(letters.items()), *sorted((k[0], _print(v)) for k, v in
+                                                           symbols.items()))
             if signature not in seen:
                 seen.add(signature)
                 yield symbols, letters
+
+
+def _print(value):
+    """Return a text that differs for different values; NumPy's own leaves out digits."""
+    return repr(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,17 @@ class Declaration:
     count: int = 3
     errors: dict = field(default_factory=dict)
     arithmetic: str = "float64"
+
+    def __post_init__(self):
+        if not self.strata:
+            raise ValueError("strata: expected at least one stratum")
+        if self.count < 1:
+            raise ValueError(f"count: expected at least 1, got {self.count}")
+        for number, declared in self.errors.items():
+            mantissa = declared.lower().partition("e")[0]
+            if len(mantissa.replace(".", "").lstrip("0")) < 3:
+                raise ValueError(f"errors: expected three significant digits or more for link "
+                                 f"{number}, got {declared!r}")
 
     @property
     def name(self):

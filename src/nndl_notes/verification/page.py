@@ -4,6 +4,8 @@ import os
 import traceback
 from pathlib import Path
 
+import numpy as np
+
 from . import evidence
 from .checking import check
 from .emission import emit, opened
@@ -233,7 +235,7 @@ class Page:
         """
         report = Report()
         verdict = predicate(case)
-        if verdict not in (True, False):
+        if not isinstance(verdict, (bool, np.bool_)):
             raise ValueError(f"predicate: expected a bool, got {type(verdict).__name__}")
         if verdict:
             report.fail(f"{label}: the claim holds for {case!r}, which is no counterexample")
@@ -253,7 +255,9 @@ class Page:
         if label not in self.source.statements:
             known = ", ".join(self.source.statements) or "none"
             raise ValueError(f"label: {self.relative_path} has no claim {label!r}; it has {known}")
-        line = self.source.statements[label][1]
+        kind, line = self.source.statements[label]
+        if kind != ("refuted" if verb == "refute" else "claim"):
+            raise ValueError(f"label: {label} is a {{{kind}}} box; {verb} does not apply to it")
         if report.message:
             report.message = f"{self.relative_path}, line {line}: {report.message}"
         return evidence.record(report, id=label, kind="claim", latex="", line=line, verb=verb,

@@ -1,9 +1,11 @@
 """Refute a displayed wrong answer: find an instance on which it clearly fails."""
 
-from nndl_notes.texmath import NotDifferentiable, ShapeError, TexMathError
+from nndl_notes.texmath import Notation, NotDifferentiable, ShapeMismatch, TexMathError, parse
 
 from .checking import counterexample, serving
 from .evaluation import Evaluation, parsed
+from .instance import Instance
+from .links import is_number_only, links_of
 from .report import Counterexample, LinkReport, Report, symbols_shown
 
 CLEARLY = 1e-6
@@ -28,6 +30,8 @@ def refute(latex, label, declarations, seed=0, link=None):
         differ by more than 1e-6 relatively, or have different shapes.
     """
     report = Report()
+    if _refuted_by_arithmetic(latex, link, report):
+        return report
     used = [d for d in serving(label, declarations) if d.arithmetic == "float64"]
     if not used:
         report.fail(f"{label}: no instance declares its symbols; add @page.instance")
@@ -59,6 +63,27 @@ def refute(latex, label, declarations, seed=0, link=None):
     return report
 
 
+def _refuted_by_arithmetic(latex, number, report):
+    """Decide a display of numbers exactly; False if it has symbols."""
+    try:
+        links = links_of(parse(latex, Notation({})))
+    except TexMathError:
+        return False
+    if len(links) > 1 and number is None or not 0 <= (number or 0) < len(links):
+        return False
+    link = links[number or 0]
+    if not is_number_only(link) or link.relation == r"\approx":
+        return False
+    report.links = [LinkReport(link.relation) for link in links]
+    report.exact = True
+    outcome = next(Evaluation(Instance({}), "exact").outcomes([link]))
+    if outcome.comparison.passed:
+        report.fail("the numbers of this relation agree exactly")
+    else:
+        report.counterexample = counterexample(outcome, "generic")
+    return True
+
+
 def _fails_on(latex, instance, stratum, number, report):
     links = parsed(latex, instance)
     if number is None and len(links) > 1:
@@ -75,7 +100,7 @@ def _fails_on(latex, instance, stratum, number, report):
             entry.tolerance = outcome.rtol
             if not outcome.comparison.passed and outcome.comparison.relative_gap > CLEARLY:
                 return counterexample(outcome, stratum)
-    except ShapeError as error:
+    except ShapeMismatch as error:
         letters = next(instance.cases(instance.letters))[1]
         return Counterexample(link.number, link.relation, "", "", "",
                               symbols_shown(link, instance.environment(), letters), stratum,

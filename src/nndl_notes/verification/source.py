@@ -11,6 +11,11 @@ _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
 _INLINE = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.)+?)(?<!\\)\$(?!\$)", re.S)
 _CODE = re.compile(r"(?P<role>\{[\w-]+\})?(?P<ticks>`+)(?P<body>.+?)(?P=ticks)", re.S)
 _NESTING_ROLES = {"{zh}", "{en}"}
+_STATEMENTS = ("claim", "refuted", "argued")
+# What stands in these is shown as it is, not read as Markdown.
+_VERBATIM = {"code", "code-block", "code-cell", "literalinclude", "raw", "toctree", "mermaid",
+             "bibliography", "eval-rst", "autosummary", "automodule"}
+_ELSEWHERE = re.compile(r"(?:`{3,}|:{3,}|~{3,})\s*\{math\}")
 
 
 @dataclass(frozen=True)
@@ -72,26 +77,45 @@ class Source:
         stack, prose, i = [], [], self._after_front_matter(lines)
         while i < len(lines):
             line, match = lines[i], _OPEN.match(lines[i])
+            inside = tuple((name, argument) for _, name, argument, _ in stack)
             if match and stack and not match["name"] and not match["rest"] and (
                     match["fence"].startswith(stack[-1][0])):
                 stack.pop()
+            elif match and match["name"] and match["name"] not in _VERBATIM | {"math"}:
+                self._open_directive(match, i, stack, prose)
             elif match and (match["name"] or match["fence"][0] != ":"):
-                if match["name"] and match["fence"][0] == ":" and match["name"] != "math":
-                    stack.append((match["fence"], match["name"], match["rest"].strip()))
-                    if match["name"] in ("claim", "refuted", "argued"):
-                        self.statements[match["rest"].strip()] = (match["name"], i + 1)
-                    i += 1
-                    continue
                 end = self._closing(lines, i, match["fence"])
                 if match["name"] == "math":
-                    self._display(lines, i, end, tuple((n, a) for _, n, a in stack))
+                    if match["rest"]:
+                        self._refuse(i, "a formula begins on the line behind {math}")
+                    self._display(lines, i, end, inside)
                 i = end
             elif line.lstrip().startswith("$$"):
-                i = self._dollar_display(lines, i, tuple((n, a) for _, n, a in stack))
+                i = self._dollar_display(lines, i, inside)
+            elif _ELSEWHERE.search(line):
+                self._refuse(i, "{math} must begin its line, indented by three spaces at most")
             else:
                 prose.append((i + 1, line))
             i += 1
+        if stack:
+            self._refuse(stack[-1][3], f"the fence {stack[-1][0]} is not closed")
         self._inline(prose)
+
+    def _open_directive(self, match, i, stack, prose):
+        fence, name, rest = match["fence"], match["name"], match["rest"].strip()
+        if stack and fence.startswith(stack[-1][0]):
+            self._refuse(i, f"{fence}{{{name}}} would close the fence around it; "
+                            "give that one more characters")
+        stack.append((fence, name, rest, i))
+        if name not in _STATEMENTS:
+            prose.append((i + 1, rest))  # a title
+            return
+        if rest in self.statements:
+            self._refuse(i, f"the label {rest} is used twice")
+        self.statements[rest] = (name, i + 1)
+
+    def _refuse(self, i, reason):
+        raise ValueError(f"{self.path.name}, line {i + 1}: {reason}")
 
     @staticmethod
     def _after_front_matter(lines):
@@ -106,10 +130,14 @@ class Source:
             stripped = lines[i].strip()
             if stripped and set(stripped) == {fence[0]} and len(stripped) >= len(fence):
                 return i
-        raise ValueError(f"{self.path.name}, line {start + 1}: the fence {fence} is not closed")
+        return self._refuse(start, f"the fence {fence} is not closed")
 
     def _display(self, lines, start, end, inside):
         body, options = lines[start + 1:end], {}
+        while body and not body[0].strip():
+            body.pop(0)
+        if body and body[0].strip() == "---":
+            self._refuse(start + 1, "write options of {math} as :name: value")
         while body and _OPTION.match(body[0]):
             match = _OPTION.match(body.pop(0))
             options[match["name"]] = match["value"]
@@ -121,7 +149,7 @@ class Source:
         if lines[start].strip().count("$$") < 2:
             end = next((i for i in range(start + 1, len(lines)) if "$$" in lines[i]), None)
             if end is None:
-                raise ValueError(f"{self.path.name}, line {start + 1}: $$ is not closed")
+                self._refuse(start, "$$ is not closed")
         body = "\n".join(lines[start:end + 1]).strip()
         latex = body[2:body.rindex("$$")]
         self.displays.append(Display(None, latex.strip(), start + 1, {}, inside))

@@ -75,6 +75,8 @@ def measure(sample, expected, precision, false_alarm=FALSE_ALARM):
         raise ValueError("sample: expected finite observations")
     if not 0 < false_alarm <= FALSE_ALARM:
         raise ValueError(f"false_alarm: expected at most {FALSE_ALARM}, got {false_alarm}")
+    if not 0 < precision < 1:
+        raise ValueError(f"precision: expected a fraction between 0 and 1, got {precision}")
     if not math.isfinite(expected) or expected == 0:
         raise ValueError(f"expected: expected a finite value other than 0, got {expected}")
     spread = float(sample.std(ddof=1))
