@@ -111,8 +111,8 @@ class Arithmetic(abc.ABC):
                 return other
             raise ShapeError("a scalar and a vector or matrix cannot be added")
         if is_array(a) != is_array(b) and not elementwise:
-            raise ShapeError("a scalar and an array of shape "
-                             f"{(a if is_array(a) else b).shape} cannot be added")
+            raise ShapeMismatch("a scalar and an array of shape "
+                                f"{(a if is_array(a) else b).shape} cannot be added")
         if is_array(a) and is_array(b) and a.shape != b.shape:
             raise ShapeMismatch(f"shapes {a.shape} and {b.shape} cannot be added")
         return a + b

@@ -8,7 +8,7 @@ from .arithmetic import SizeFree, is_array, is_scalar
 from .calculus import CalculusRules
 from .dots import DotsRules
 from .environment import Function, Probability, take
-from .errors import EvaluationError, ShapeError, TexMathError
+from .errors import EvaluationError, ShapeError, ShapeMismatch, TexMathError
 from .probability import ProbabilityRules
 from .relations import Relations
 from .tree import strip
@@ -116,8 +116,17 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
         total = None
         for arg in self.expand_dots(node.args, env, local):
             value = self.value(arg, env, local)
-            total = value if total is None else self.arithmetic.add(total, value, self.elementwise)
+            total = value if total is None else self.plus(total, value, node)
         return total
+
+    def plus(self, a, b, node):
+        try:
+            return self.arithmetic.add(a, b, self.elementwise)
+        except ShapeMismatch as error:
+            # 1 - a for a vector a is careless notation rather than a false statement.
+            if any(_is_literal(arg) for arg in node.args):
+                raise ShapeError(f"{error.message}; write \\mathbf{{1}}") from None
+            raise
 
     def value_multiply(self, node, env, local):
         left, right = self.values(node.args, env, local)
@@ -315,6 +324,11 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
             members = env.ranges[letter]
         for member in members:
             yield from self.each_index(rest, env, {**local, letter: member})
+
+
+def _is_literal(node):
+    node = strip(node)
+    return node.op == "number" or (node.op == "negative" and _is_literal(node.args[0]))
 
 
 def _said(error):

@@ -69,7 +69,7 @@ def _refuted_by_arithmetic(latex, number, report):
         links = links_of(parse(latex, Notation({})))
     except TexMathError:
         return False
-    if len(links) > 1 and number is None or not 0 <= (number or 0) < len(links):
+    if (len(links) > 1 and number is None) or not 0 <= (number or 0) < len(links):
         return False
     link = links[number or 0]
     if not is_number_only(link) or link.relation == r"\approx":
