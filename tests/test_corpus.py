@@ -1,6 +1,7 @@
 """Every display of the corpus is read and holds under bindings that do not repeat it."""
 
 import pytest
+
 from corpus import CHAPTERS, DECLARATIONS, EQUATIONS, verdict
 
 

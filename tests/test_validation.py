@@ -33,6 +33,13 @@ def test_numbers_of_other_types_become_floats():
     assert v.integer("n", np.int64(3), least=3, most=3) == 3
 
 
+def test_the_bounds_themselves():
+    assert v.non_negative("b", 0) == 0
+    assert v.non_negative("b", 0.25) == 0.25
+    assert v.positive("b", 1e-300) == 1e-300
+    assert v.non_negative_column("r", [0, 0.25], 2).tolist() == [[0], [0.25]]
+
+
 def test_the_argument_is_copied():
     given_array = np.ones((2, 1))
     v.as_column("x", given_array)[0] = 5
@@ -45,7 +52,7 @@ def test_a_symmetric_matrix_may_have_rounding_errors():
 
 
 def test_a_distribution_may_have_rounding_errors():
-    assert v.as_distribution("y", [0.1] * 10).shape == (10, 1)
+    assert v.as_distribution("y", [0.5, 0.5 + 1e-12]).shape == (2, 1)
     assert v.as_distribution("y", [0, 1]).shape == (2, 1)
 
 

@@ -1,5 +1,6 @@
 """Chapter 4: activation functions, one neuron, XOR, back-propagation through three layers."""
 
+import itertools
 import math
 
 import numpy as np
@@ -80,7 +81,7 @@ def gelu_by_tanh(rng):
 def equal_layers(rng):
     inputs, width, layers = (int(n) for n in rng.integers(2, 7, size=3))
     sizes = [inputs, *[width] * layers, 1]
-    parameters = sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
+    parameters = sum((a + 1) * b for a, b in itertools.pairwise(sizes))
     return {"M_{0}": inputs, "N": width * layers, "L": layers, "P": parameters}
 
 
@@ -88,7 +89,7 @@ def equal_layers(rng):
 def three_layers(rng):
     functions = {1: np.tanh, 2: expit, 3: lambda z: np.exp(log_softmax(z, axis=0))}
     target = np.eye(SIZES[-1])[:, [rng.integers(SIZES[-1])]]
-    pairs = list(zip(SIZES, SIZES[1:], strict=False))
+    pairs = list(itertools.pairwise(SIZES))
     x = rng.normal(size=(SIZES[0], 1))
 
     def cross_entropy(y, y_hat):

@@ -48,7 +48,7 @@ def normalised_batch(rng, features=3, inputs=2, samples=5):
 
     return Instance({
         r"\mathbf{z}^{(?)}": {1: Z[:, [0]]},
-        r"\hat{\mathbf{z}}^{(?)}": Cell(lambda env, l: normalise(env, Z)[:, [0]]),
+        r"\hat{\mathbf{z}}^{(?)}": Cell(lambda env, layer: normalise(env, Z)[:, [0]]),
         gain: rng.uniform(0.5, 2, size=(features, 1)), shift: rng.normal(size=(features, 1)),
         r"\epsilon": epsilon, r"\boldsymbol{\mu}_{\mathcal{B}}": Z.mean(axis=1, keepdims=True),
         r"\boldsymbol{\sigma}_{\mathcal{B}}": Z.std(axis=1, keepdims=True),

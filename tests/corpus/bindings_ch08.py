@@ -66,6 +66,7 @@ def queries_and_inputs(rng, N=4):
     def weights(X, q):
         return softmax(X.T @ q / math.sqrt(D), axis=0)
 
-    return {r"\mathbf{X}": X, r"\mathbf{q}": q, "N": N, "D": D, r"\mathbf{x}_?": column(r"\mathbf{X}"),
+    return {r"\mathbf{X}": X, r"\mathbf{q}": q, "N": N, "D": D,
+            r"\mathbf{x}_?": column(r"\mathbf{X}"),
             r"\alpha_?": numbered(weights(X, q)[:, 0]),
             r"\mathrm{att}": lambda X, q: X @ weights(X, q)}

@@ -140,7 +140,7 @@ class WarmProvisioner(LocalProvisioner):
         connection.setblocking(False)
         try:
             answer = await asyncio.wait_for(converse(connection, address, request), PATIENCE)
-        except (OSError, ValueError, asyncio.TimeoutError) as error:
+        except (TimeoutError, OSError, ValueError) as error:
             connection.close()
             raise Unavailable(f"the warm process does not answer ({error!r})") from error
         if "refused" in answer:

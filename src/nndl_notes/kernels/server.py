@@ -15,24 +15,38 @@ from pathlib import Path
 
 from . import ADDRESS, PROVISIONER
 
-# What the pages and the package import, slowest first.
+# What kernels, pages and the package import, also in the middle of a call.
 MODULES = (
     "numpy",
     "numpy.random",
     "scipy.integrate",
     "scipy.linalg",
     "scipy.optimize",
-    "scipy.sparse",
+    "scipy.signal",
     "scipy.special",
     "scipy.stats",
     "sympy",
+    "sympy.combinatorics",
+    "sympy.physics.units",
+    "sympy.sets.setexpr",
+    "sympy.tensor.tensor",
+    "contourpy",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "ipykernel.kernelapp",
     "ipykernel_launcher",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
     "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "jupyter_client.ioloop",
+    "tomllib",
+    "tornado.platform.asyncio",
+    "traitlets.config.argcomplete_config",
+    "zmq.utils.garbage",
 )
 ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]  # those of nbclient
 # Kernels run side by side, and a set's order must not change from build to build.
@@ -82,7 +96,8 @@ class WarmKernels:
             self.directory.rmdir()
             raise OSError(f"the path {self.directory} is too long for a socket")
         address = str(self.directory / "kernels")
-        self._set_environment(PINNED | {ADDRESS: address, "JUPYTER_DEFAULT_PROVISIONER_NAME": PROVISIONER})
+        named = {ADDRESS: address, "JUPYTER_DEFAULT_PROVISIONER_NAME": PROVISIONER}
+        self._set_environment(PINNED | named)
         self.pulse, self.lifeline = os.pipe()
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(address)

@@ -36,11 +36,14 @@ def preload(names):
     """Import the modules that are installed; a page that needs another one will say so."""
     # As an ordinary kernel does before it imports Matplotlib.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    # The debugger of ipykernel writes a warning that kernels have never shown.
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     for name in names:
         try:
             importlib.import_module(name)
         except ModuleNotFoundError:
             continue
+    del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     if "matplotlib" in sys.modules:
         draw_figure()
 

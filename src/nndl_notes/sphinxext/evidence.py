@@ -228,6 +228,8 @@ def counterexample(shown):
     sides = [("左边", "left", shown["left"]), ("右边", "right", shown["right"])]
     items = nodes.bullet_list()
     for zh, en, value in sides:
+        if not value:  # the shapes do not fit, or the claim is in words
+            continue
         line = [*both(zh, en), nodes.Text(" = "), nodes.literal("", value)]
         items += nodes.list_item("", nodes.paragraph("", "", *line))
     for symbol, value in shown["instance"].items():

@@ -157,6 +157,6 @@ def _minimise(objective, size, constraints):
         return found.x, float(found.fun)
     found = minimize(objective, start, jac=gradient, method="BFGS",
                      options={"gtol": 1e-9, "maxiter": 500})
-    if np.abs(gradient(found.x)).max() > 1e-5 * max(1.0, abs(found.fun)):
+    if np.abs(gradient(found.x)).max() > 1e-5 * max(1.0, np.abs(gradient(start)).max()):
         raise EvaluationError("the search for an extremum did not converge")
     return found.x, float(found.fun)

@@ -49,6 +49,9 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
             value = getattr(self, "value_" + node.op)(node, env, local)
         except TexMathError as error:
             raise error.locate(node.start, node.end) from error.__cause__
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise EvaluationError(f"this has no value: {_said(error)}", node.start,
+                                  node.end) from error
         if isinstance(value, float):
             self.magnitude = max(self.magnitude, abs(value))
         elif is_array(value) and value.size and value.dtype.kind == "f":

@@ -41,6 +41,8 @@ class Pattern:
         tokens = tokenize(spec)
         if not tokens:
             raise ParseError("an empty symbol cannot be declared")
+        if tokens[0].kind != "symbol":
+            raise ParseError(f"{spec!r} does not begin with a symbol", 0, tokens[0].end)
         self.base, rest = tokens[0].text, tokens[1:]
         if self.base == r"\Delta" and rest and rest[0].kind == "symbol":
             self.base, rest = f"{self.base} {rest[0].text}", rest[1:]

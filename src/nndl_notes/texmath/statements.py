@@ -11,6 +11,7 @@ _SIGNS = {"+", "-"}
 _STOPS = {".", ",", ";"}
 _ALIGNING = {"aligned", "align", "align*", "split", "gathered", "gather", "gather*"}
 _TAKES_POSITION = {"aligned", "gathered"}
+_POSITIONS = [["[", letter, "]"] for letter in "tbc"]
 
 
 def split_statements(tokens):
@@ -66,7 +67,7 @@ def _inside_alignment(tokens):
     if _without_final_stop(tokens[tail:]):
         raise ParseError("text behind the aligned block", tokens[tail].start, tokens[-1].end)
     if name in _TAKES_POSITION and tokens[start].text == "[":
-        if [t.text for t in tokens[start + 2:start + 3]] != ["]"]:
+        if [t.text for t in tokens[start:start + 3]] not in _POSITIONS:
             raise ParseError(f"TeX reads this bracket as an option of {name}",
                              tokens[start].start, tokens[start].end)
         start += 3

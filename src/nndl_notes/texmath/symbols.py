@@ -11,7 +11,7 @@ MATRIX_FUNCTIONS = {r"\mathrm{diag}", r"\mathrm{tr}", r"\mathrm{vec}", r"\mathrm
 CONSTANTS = {r"\pi", "e"}
 SIZE_FREE = {r"\mathbf{1}": "1", r"\mathbf{0}": "0", r"\mathbf{I}": "I"}
 STATISTICS = {r"\mathbb{E}": "mean", r"\mathrm{Var}": "variance", r"\mathrm{Cov}": "covariance"}
-_SIMPLE = ("symbol", "variable", "number", "probability", "call")
+_SIMPLE = ("symbol", "variable", "number", "constant", "probability", "call")
 
 
 class SymbolSyntax:

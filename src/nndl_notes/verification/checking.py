@@ -1,6 +1,13 @@
 """Check a display: every link, on every stratum of its domain, against what its symbols mean."""
 
-from nndl_notes.texmath import Notation, NotDifferentiable, ShapeError, TexMathError, parse
+from nndl_notes.texmath import (
+    Notation,
+    NotDifferentiable,
+    ShapeError,
+    TexMathError,
+    parse,
+    variables,
+)
 from nndl_notes.texmath.relations import INEQUALITIES
 
 from .evaluation import Evaluation, parsed
@@ -201,7 +208,7 @@ def _fail_on_shape(error, latex, wanted, instance, stratum, report):
             list(Evaluation(instance).outcomes([link]))
         except ShapeError:
             environment = instance.environment()
-            letters = next(instance.cases(instance.letters))[1]
+            letters = next(instance.cases(variables(link.statement)))[1]
             example = Counterexample(link.number, link.relation, "", "", "",
                                      symbols_shown(link, environment, letters), stratum,
                                      error.message)

@@ -1,6 +1,13 @@
 """Refute a displayed wrong answer: find an instance on which it clearly fails."""
 
-from nndl_notes.texmath import Notation, NotDifferentiable, ShapeMismatch, TexMathError, parse
+from nndl_notes.texmath import (
+    Notation,
+    NotDifferentiable,
+    ShapeMismatch,
+    TexMathError,
+    parse,
+    variables,
+)
 
 from .checking import counterexample, serving
 from .evaluation import Evaluation, parsed
@@ -101,7 +108,7 @@ def _fails_on(latex, instance, stratum, number, report):
             if not outcome.comparison.passed and outcome.comparison.relative_gap > CLEARLY:
                 return counterexample(outcome, stratum)
     except ShapeMismatch as error:
-        letters = next(instance.cases(instance.letters))[1]
+        letters = next(instance.cases(variables(link.statement)))[1]
         return Counterexample(link.number, link.relation, "", "", "",
                               symbols_shown(link, instance.environment(), letters), stratum,
                               error.message)

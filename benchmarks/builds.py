@@ -1,0 +1,198 @@
+"""Cold builds and the edit loop: this project's warm kernels beside stock MyST-NB.
+
+Run ``python benchmarks/builds.py`` in an environment with the project's ``docs`` group: about
+twenty minutes on two cores, or less with ``--sizes 10 20``.  Each site of generated pages (NumPy,
+SymPy and Matplotlib imported, one identity, one small plot) is built from nothing by
+
+stock
+    MyST-NB with ``nb_execution_mode = "force"``, ordinary kernels and ``-j auto``;
+warm
+    the same with ``nndl_notes.sphinxext.warm`` and warm kernels;
+
+one after the other, so that what else the machine does slows both.  The floor is the computing of
+the cells in one process that has imported everything, one page after the other, plus a build that
+executes nothing.  Compare ratios, not seconds, between machines.  Nothing fails on a time.
+"""
+
+import argparse
+import filecmp
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from nndl_notes.kernels.server import PINNED, WarmKernels
+
+CONF = """
+extensions = ["myst_nb", *{extensions}]
+project, html_theme = "benchmark", "sphinx_book_theme"
+nb_execution_mode, nndl_warm_kernels = "{mode}", True
+nb_execution_raise_on_error = True
+suppress_warnings = ["config.cache"]
+"""
+BUILDS = {
+    "stock": CONF.format(extensions=[], mode="force"),
+    "warm": CONF.format(extensions=["nndl_notes.sphinxext.warm"], mode="force"),
+    "rendering": CONF.format(extensions=[], mode="off"),
+}
+HEADER = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+"""
+CELLS = (
+    "import matplotlib.pyplot as plt\nimport numpy as np\nimport sympy as sp",
+    "x = sp.symbols('x')\n"
+    "assert sp.simplify((sp.sin({n} * x) + 1) ** 2 + sp.cos({n} * x) ** 2 "
+    "- 2 * sp.sin({n} * x) - 2) == 0",
+    "t = np.linspace(0, 1, 50)\nfigure, axes = plt.subplots()\naxes.plot(t, np.sin({n} * t))\n"
+    "axes.set_xlabel('$t$');",
+)
+# The same cells in one process; saving is what Jupyter's inline backend does after a cell.
+FLOOR = """
+import io, sys, time
+import matplotlib
+matplotlib.use("agg")
+{imports}
+
+def run(n):
+    for cell in {cells!r}:
+        exec(cell.replace("{{n}}", str(n)), globals())
+    figure.savefig(io.BytesIO(), bbox_inches="tight")
+    plt.close("all")
+
+run(1000)  # fonts, and what SymPy imports when it is first used
+start = time.perf_counter()
+for n in range({size}):
+    run(n + 1)
+print(time.perf_counter() - start)
+"""
+
+
+def write_site(folder, size):
+    """Write the sources of a site with so many pages."""
+    folder.mkdir()
+    names = [f"page{n + 1:03}" for n in range(size)]
+    for n, name in enumerate(names):
+        cells = "\n".join(f"```{{code-cell}}\n{c.replace('{n}', str(n + 1))}\n```\n" for c in CELLS)
+        (folder / f"{name}.md").write_text(f"{HEADER}# Page {n + 1}\n\nProse.\n\n{cells}", "utf-8")
+    toc = "\n".join(names)
+    (folder / "index.md").write_text(f"# Pages\n\n```{{toctree}}\n{toc}\n```\n", "utf-8")
+
+
+def build(source, kind):
+    """Build a site and return the seconds it took."""
+    conf = source.parent / f"conf-{kind}"
+    conf.mkdir(exist_ok=True)
+    (conf / "conf.py").write_text(BUILDS[kind], "utf-8")
+    out = source.parent / f"{source.name}-{kind}"
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-j", "auto", "-c", conf, source, out],
+        env=os.environ | PINNED,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return time.perf_counter() - start
+
+
+def cells_alone(size):
+    """Return the seconds of all cells in one process."""
+    code = FLOOR.format(imports=CELLS[0], cells=CELLS[1:], size=size)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | PINNED,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def differing_pages(source):
+    """Return the pages whose HTML is not the same, byte for byte, from both builds."""
+    pages = [f"{page.stem}.html" for page in source.glob("page*.md")]
+    folders = [source.parent / f"{source.name}-{kind}" for kind in ("stock", "warm")]
+    _, mismatch, errors = filecmp.cmpfiles(*folders, pages, shallow=False)
+    return mismatch + errors
+
+
+def edit(source):
+    """Add a word to the prose of one page."""
+    page = source / "page001.md"
+    page.write_text(page.read_text("utf-8").replace("Prose", "Prose prose"), "utf-8")
+
+
+def per_page(sizes, seconds):
+    """Return slope and intercept of the seconds over the number of pages."""
+    if len(sizes) < 2:
+        return float("nan"), float("nan")
+    return tuple(statistics.linear_regression(sizes, seconds))
+
+
+def cold_builds(root, sizes, repeat):
+    """Print the table of cold builds and return the last site."""
+    table = {name: [] for name in ("stock", "warm", "rendering", "cells")}
+    print(f"{'pages':>5} {'stock':>8} {'warm':>8} {'ratio':>7} {'rendering':>10} {'cells':>7} "
+          f"{'warm/floor':>11}  same HTML")
+    for size in sizes:
+        runs = {name: [] for name in table}
+        for number in range(repeat):
+            source = root / f"site{size}-{number}"
+            write_site(source, size)
+            for kind in BUILDS:
+                runs[kind].append(build(source, kind))
+            runs["cells"].append(cells_alone(size))
+        medians = {name: statistics.median(values) for name, values in runs.items()}
+        for name, value in medians.items():
+            table[name].append(value)
+        stock, warm, rendering, cells = medians.values()
+        same = "no" if differing_pages(source) else "yes"
+        print(f"{size:5} {stock:8.1f} {warm:8.1f} {stock / warm:7.1f} {rendering:10.1f} "
+              f"{cells:7.1f} {warm / (rendering + cells):11.2f}  {same}", flush=True)
+    for name, seconds in table.items():
+        slope, intercept = per_page(sizes, seconds)
+        print(f"{name:>9}: {slope:6.3f} s per page, {intercept:5.1f} s besides")
+    return source
+
+
+def edit_loop(source, repeat):
+    """Print the time of a rebuild after an edit of prose."""
+    times = {"stock": [], "warm": [], "standing": []}
+    for _ in range(repeat):
+        for kind in ("stock", "warm"):
+            edit(source)
+            times[kind].append(build(source, kind))
+        with WarmKernels():  # what a server that rebuilds on every save keeps
+            time.sleep(8)
+            edit(source)
+            times["standing"].append(build(source, "warm"))
+    print(f"one edited page of {len(list(source.glob('page*.md')))}:")
+    for kind, label in (
+        ("stock", "stock"),
+        ("warm", "warm kernels"),
+        ("standing", "warm kernels that stand from build to build"),
+    ):
+        print(f"{statistics.median(times[kind]):6.1f} s  {label}")
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 20, 40, 80])
+    parser.add_argument("--repeat", type=int, default=1)
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; seconds")
+    with tempfile.TemporaryDirectory() as root:
+        source = cold_builds(Path(root), options.sizes, options.repeat)
+        edit_loop(source, max(3, options.repeat))
+
+
+if __name__ == "__main__":
+    main()
