@@ -31,7 +31,7 @@ extensions = ["myst_nb", *{extensions}]
 project, html_theme = "benchmark", "sphinx_book_theme"
 nb_execution_mode, nndl_warm_kernels = "{mode}", True
 nb_execution_raise_on_error = True
-suppress_warnings = ["config.cache"]
+suppress_warnings = ["config.cache", "myst-nb.lexer"]
 """
 BUILDS = {
     "stock": CONF.format(extensions=[], mode="force"),

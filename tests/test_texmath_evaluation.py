@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
-from equation_language import column, evaluate, refused
 from numpy.testing import assert_allclose
 
+from equation_language import column, evaluate, refused
 from nndl_notes.texmath import (
     Cell,
     Environment,
@@ -55,10 +55,12 @@ BINDINGS = {r"\mathbf{A}": A, r"\mathbf{B}": B, r"\mathbf{S}": S, r"\mathbf{u}":
     (r"\mathrm{rank}(\mathbf{A})", 2), (r"\mathrm{vec}(\mathbf{A})", column(1, 4, 2, 5, 3, 6)),
     (r"\mathrm{softmax}(\mathbf{0}_2)", column(0.5, 0.5)),
     (r"\mathrm{softmax}(\mathbf{w})_1", 1 / (1 + np.e)),
-    (r"\mathrm{ReLU}(\mathbf{v})", column(4, 0, 0)), (r"\mathrm{sgn}(\mathbf{v})", column(1, 0, -1)),
+    (r"\mathrm{ReLU}(\mathbf{v})", column(4, 0, 0)),
+    (r"\mathrm{sgn}(\mathbf{v})", column(1, 0, -1)),
     (r"\exp(\mathbf{w})", np.exp(column(1, 2))), (r"\tanh^2(\mathbf{w})", np.tanh(column(1, 2))**2),
     (r"f(\mathbf{w})^\top", [[2, 5]]), (r"\mathbf{A}_{2,3}", 6),
-    (r"\mathbf{u}_2", 2), (r"\mathbf{A}^\top_{3,1}", 3), (r"[\mathbf{u} + \mathbf{v}]_1", 5),
+    (r"\mathbf{u}_2", 2), (r"(\mathbf{A}^\top)_{3,1}", 3), (r"(\mathbf{S}^{-1})_{1,1}", 0.5),
+    (r"[\mathbf{u} + \mathbf{v}]_1", 5),
     (r"\begin{bmatrix} 1 & x \\ c & 0 \end{bmatrix}", [[1, 0.5], [5, 0]]),
     (r"\begin{pmatrix} \mathbf{S} & \mathbf{w} \end{pmatrix}", np.hstack([S, column(1, 2)])),
     (r"\lVert \mathbf{A} \rVert_F^2", 91), (r"\lVert \mathbf{S} \rVert_2", np.linalg.norm(S, 2)),
@@ -84,7 +86,8 @@ def test_shapes_that_do_not_fit(latex, message):
 
 
 @pytest.mark.parametrize(("latex", "message"), [
-    (r"1 - \mathbf{u}", r"write \\mathbf\{1\}"), (r"c \odot \mathbf{u}", r"\\odot needs two arrays"),
+    (r"1 - \mathbf{u}", r"write \\mathbf\{1\}"),
+    (r"c \odot \mathbf{u}", r"\\odot needs two arrays"),
     (r"c^\top", "the transpose of a scalar"), (r"\mathbf{u}^2", "for entry by entry"),
     (r"\mathbf{S}^{0.5}", "the power of an array"), (r"c^{\mathbf{u}}", "must be a scalar"),
     (r"c^{\odot 2}", "needs an array"), (r"\sqrt{\mathbf{u}}", "the root of an array"),
@@ -93,7 +96,8 @@ def test_shapes_that_do_not_fit(latex, message):
     (r"\mathbf{u} / \mathbf{v}", "division by a vector"), (r"\mathbf{A}^{-1}", "not a square"),
     (r"\mathbf{A} \times \mathbf{B}", r"\\times between arrays"),
     (r"\lvert \mathbf{u} \rvert", "a norm is written"), (r"\lVert c \rVert", "use single bars"),
-    (r"c_1", "an index on a scalar"), (r"\mathbf{A}_1", "one index on a matrix"), (r"\mathbf{A}_{23}", "one index on a matrix"),
+    (r"c_1", "an index on a scalar"), (r"\mathbf{A}_1", "one index on a matrix"),
+    (r"\mathbf{A}_{23}", "one index on a matrix"),
     (r"\mathrm{diag}(\mathbf{A})", "takes a column vector"), (r"\mathrm{diag}(c)", "of a scalar"),
     (r"\mathrm{tr}(\mathbf{A})", "not square"), (r"\det(\mathbf{A})", "not square"),
     (r"\lfloor \mathbf{u} \rfloor", "only a scalar is rounded"),
@@ -128,7 +132,8 @@ def test_careless_notation_is_no_statement(latex, message):
     (r"\sqrt[0]{c}", "division by zero"), (r"1 + \dots + 5 + \dots + N", "one neighbour on each"),
     (r"5 + \dots + N", "dots must run upwards"), (r"2 + 4 + \dots + 8", "count upwards by one"),
     (r"1 + 4 + \dots + N^2", "not clear"), (r"1 + 2 + 4 + \dots + 2^N", "not clear"),
-    (r"c + \dots + \mathbf{u}_2", "not clear"), (r"\mathbf{u}_1 + \dots + \mathbf{v}_N", "not clear"),
+    (r"c + \dots + \mathbf{u}_2", "not clear"),
+    (r"\mathbf{u}_1 + \dots + \mathbf{v}_N", "not clear"),
 ])
 def test_what_has_no_value(latex, message):
     with pytest.raises((EvaluationError, ParseError), match=message):
@@ -298,7 +303,8 @@ DICE = {"a": 1, "b": 6, "p": Probability(), "c": 10, r"\mathbf{z}": Cell(
     (r"\mathbb{E}[s \mid a = 6]", 9.5), (r"\mathbb{E}_{p(a, b)}[a b]", 12.25),
     (r"\mathbb{E}_{p(b \mid a)}[a b]", 3.5), (r"\mathbb{E}_{p(a \mid b)}[a b]", 21),
     (r"\mathrm{Var}(a)", 35 / 12), (r"\mathrm{Var}(c a)", 3500 / 12), (r"\mathrm{Var}(s)", 35 / 6),
-    (r"\mathrm{Cov}(a, s)", 35 / 12), (r"\mathrm{Cov}(a, b)", 0), (r"\mathrm{Var}(a \mid b)", 35 / 12),
+    (r"\mathrm{Cov}(a, s)", 35 / 12), (r"\mathrm{Cov}(a, b)", 0),
+    (r"\mathrm{Var}(a \mid b)", 35 / 12),
 ])
 def test_two_dice(latex, value):
     assert evaluate(latex, DICE, **two_dice()) == pytest.approx(value, rel=1e-14, abs=1e-14)
@@ -317,7 +323,8 @@ def test_moments_of_vectors():
     (r"p(a = 1 \mid b = 7)", "an event of probability zero"),
     (r"\mathbb{E}[a, b]", "a wrong number of arguments"), (r"\mathrm{Var}(a, b)", "wrong number"),
     (r"\mathrm{Var}(\mathbf{z})", "the variance of a vector; write Cov"),
-    (r"\mathrm{Cov}(a)", "needs a column vector"), (r"\mathrm{Cov}(a, \mathbf{z})", "a scalar and a"),
+    (r"\mathrm{Cov}(a)", "needs a column vector"),
+    (r"\mathrm{Cov}(a, \mathbf{z})", "a scalar and a"),
 ])
 def test_probabilities_that_are_not_read(latex, message):
     with pytest.raises(EvaluationError, match=message):
@@ -333,6 +340,6 @@ def test_a_sample_space_must_have_total_one():
 
 def test_a_view_with_indices_of_its_parent():
     bindings = {r"\mathbf{a}^{(?)}": {1: column(5, 6)},
-                "a_?^{(?)}": View(r"\mathbf{a}^{(?)}", lambda i, l: ((l,), (i - 1,)))}
+                "a_?^{(?)}": View(r"\mathbf{a}^{(?)}", lambda i, layer: ((layer,), (i - 1,)))}
     assert evaluate("a_2^{(1)}", bindings) == 6
     refused(EvaluationError, "a_2^{(2)}", bindings, match="no member with index 2")

@@ -103,6 +103,8 @@ def test_free_letters():
     (r"\log a b", "takes one symbol without brackets", None),
     (r"\log a / b", "takes one symbol without brackets", "/"),
     (r"\log a^2", "takes one symbol without brackets", None),
+    (r"\mathbf{v}^\top_{1,2}", "an entry of the transpose or inverse", None),
+    (r"\mathbf{v}_1^{-1}", "an entry of the transpose or inverse", None),
     (r"\exp(a)^2", "of its argument or of its value", "^"),
     (r"\log^{-1}(a)", "inverse function or reciprocal", r"\log"),
     ("f^{-1}(a)", "inverse function or reciprocal", "f"),

@@ -123,12 +123,12 @@ def jacobian(function, at):
 def slope(function, scale=1.0, levels=4, step=2.0**-5):
     """Return f'(0) by central differences with Richardson extrapolation.
 
-    A step may leave the domain of a logarithm or cross a kink; then it shrinks.
+    A step may leave the domain of a logarithm, hit a pole or cross a kink; then it shrinks.
     """
     for shrink in (1, 8, 64):
         try:
             return _richardson(function, scale * step / shrink, levels)
-        except (NotDifferentiable, EvaluationError, FloatingPointError) as error:
+        except (NotDifferentiable, EvaluationError, ArithmeticError) as error:
             if isinstance(error, ShapeError):
                 raise
             problem = error

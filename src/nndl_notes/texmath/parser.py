@@ -366,6 +366,10 @@ class Parser(OperatorSyntax, SymbolSyntax):
                     t.kind in ("symbol", "number") for t in subscript):
                 indices = [[t] for t in subscript]
             indices = [self.index(p) for p in indices]
+            if any(kind in ("inverse", "inverse-top", "top") for kind, _ in parts):
+                raise AmbiguousNotation("an entry of the transpose or inverse, or the reverse? "
+                                        r"write (\mathbf{A}^\top)_{1,2}",
+                                        self.tokens[mark].start, self.peek(-1).end)
             node = self.make(mark, "index", [node, *indices])
         for kind, tokens in parts:
             if kind in ("inverse", "inverse-top"):
