@@ -4,7 +4,10 @@ import os
 import shutil
 import sys
 import tomllib
+import warnings
 from pathlib import Path
+
+from nndl_notes.kernels.server import PINNED
 
 ROOT = Path(__file__).resolve().parent
 CONFIG = ROOT / "docs" / "_config"
@@ -44,6 +47,8 @@ nb_execution_show_tb = True
 # Not at the first failure: every failing page is reported in one run, and -W fails the build.
 nb_execution_raise_on_error = False
 nb_merge_streams = True
+nndl_kernel_files = ["docs/_config/ipython_kernel_config.py", "docs/_config/matplotlibrc"]
+nndl_warm_kernels = True  # each page's kernel is forked from one that has imported NumPy and so on
 
 # -- API reference -----------------------------------------------------------------------------
 
@@ -53,6 +58,8 @@ napoleon_google_docstring = False
 napoleon_use_rtype = False
 typehints_document_rtype = False
 always_use_bars_union = True
+# Its call of what Sphinx 10 removes is for its authors to see; pyproject.toml excludes Sphinx 10.
+warnings.filterwarnings("ignore", module="sphinx_autodoc_typehints", category=DeprecationWarning)
 
 # A link to a function or a module has to resolve.  Types in our docstrings tell shape and range
 # to people ("(D, N) array"), and no other project's inventory is fetched: builds need no network.
@@ -74,6 +81,10 @@ html_copy_source = True
 html_show_sourcelink = False
 html_last_updated_fmt = None  # two builds of one commit are the same bytes
 html_theme_options = {
+    "logo": {
+        "text": '<span class="zh" lang="zh-CN">NNDL 习题解答</span> '
+        '<span class="en" lang="en">NNDL exercises</span>'
+    },
     "repository_url": "https://github.com/nndl-notes/nndl-notes",
     "path_to_docs": "docs",
     "use_repository_button": True,
@@ -87,26 +98,21 @@ html_theme_options = {
 html_search_language = "en"
 
 
-def set_kernel_environment(app):
+def set_kernel_environment(app, config):
     """Give the kernels what the pages rely on; kernels inherit our environment."""
     ipython = Path(app.doctreedir) / "ipython"
     # A copy, because IPython writes beside its configuration.
     profile = ipython / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    shutil.copy(CONFIG / "ipython_kernel_config.py", profile)
-    os.environ |= {
+    shutil.copy2(CONFIG / "ipython_kernel_config.py", profile)
+    os.environ |= PINNED | {
         "NNDL_NOTES_DOCS": str(Path(app.srcdir)),
         "IPYTHONDIR": str(ipython),
         "MATPLOTLIBRC": str(CONFIG / "matplotlibrc"),
         # This interpreter's kernel, whatever kernels the user has registered elsewhere.
         "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
-        # Sets and thread counts must not change a page's output from build to build.
-        "PYTHONHASHSEED": "0",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
     }
 
 
 def setup(app):
-    app.connect("builder-inited", set_kernel_environment)
+    app.connect("config-inited", set_kernel_environment)

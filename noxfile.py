@@ -42,11 +42,11 @@ def reproducible():
     return env
 
 
-def sphinx(session, command, *options):
+def sphinx(session, *command):
     session.run(
-        command,
-        *("-W", "--keep-going", "-b", "html", "-c", ".", "-d", str(BUILD / "doctrees")),
-        *options,
+        *command,
+        *("-W", "--keep-going", "-b", "html", "-j", "auto", "-c", "."),
+        *("-d", str(BUILD / "doctrees")),
         *session.posargs,
         "docs",
         str(BUILD / "html"),
@@ -93,9 +93,8 @@ def mutate(session):
 def serve(session):
     """Serve the site on this machine and rebuild it on every save."""
     install(session, "docs")
-    session.install("-c", CONSTRAINTS, "sphinx-autobuild")
-    watch = ("--watch", "src", "--watch", "conf.py", "--ignore", str(BUILD))
-    sphinx(session, "sphinx-autobuild", *watch)
+    watch = ("--watch", "src", "--watch", "conf.py")
+    sphinx(session, "python", "src/nndl_notes/sphinxext/serve.py", *watch)
 
 
 @nox.session(python=LOCKED_PYTHON, venv_backend="virtualenv", reuse_venv=False)

@@ -10,7 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
+
+from nndl_notes.kernels.server import WarmKernels
 
 PACKAGE = Path(__file__).parents[1] / "src" / "nndl_notes"
 
@@ -134,7 +138,8 @@ class SmallSite:
         self.package = root / "src" / "nndl_notes"
         self.log = root / "executed.log"
         ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(PACKAGE / "sphinxext", self.package / "sphinxext", ignore=ignore)
+        for name in ("sphinxext", "kernels"):
+            shutil.copytree(PACKAGE / name, self.package / name, ignore=ignore)
         self.write("src/nndl_notes/__init__.py", '__version__ = "1"\n')
         self.write("src/nndl_notes/texmath/__init__.py", "")
         self.write("src/nndl_notes/verification/__init__.py", CHECKER)
@@ -177,8 +182,20 @@ class SmallSite:
             Pages whose cells ran.
         """
         self.log.write_text("")
-        environment = {
-            **os.environ,
+        result = subprocess.run(
+            [sys.executable, "-m", "sphinx", "-q", *options, str(self.docs), str(self.out)],
+            capture_output=True,
+            text=True,
+            env=os.environ | self.environment,
+            cwd=self.root,
+        )
+        errors = re.sub(r"\x1b\[[0-9;]*m", "", result.stderr)
+        return result.returncode, errors, sorted(self.log.read_text().split())
+
+    @property
+    def environment(self):
+        """What the builds' environment has beside our own."""
+        return {
             "PYTHONPATH": str(self.root / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "NNDL_NOTES_DOCS": str(self.docs),
@@ -187,15 +204,13 @@ class SmallSite:
             "JUPYTER_PLATFORM_DIRS": "1",
             "IPYTHONDIR": str(self.root / "ipython"),
         }
-        result = subprocess.run(
-            [sys.executable, "-m", "sphinx", "-q", *options, str(self.docs), str(self.out)],
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=self.root,
-        )
-        errors = re.sub(r"\x1b\[[0-9;]*m", "", result.stderr)
-        return result.returncode, errors, sorted(self.log.read_text().split())
+
+    @contextmanager
+    def warm_kernels(self):
+        """Return a context in which builds use one warm process, which stands between them."""
+        modules = ("ipykernel_launcher", "ipykernel.kernelapp")
+        with mock.patch.dict(os.environ, self.environment), WarmKernels(2, modules):
+            yield
 
     @property
     def verification(self):

@@ -13,10 +13,14 @@ def test_the_corpus_is_complete():
     assert len(CHAPTERS) == 8
 
 
+# Their builders use no random numbers, so that there is one instance.
+FIXED = {"gelu-tanh", "dot-product-variance", "scaled-dot-product-variance"}
+
+
 @pytest.mark.parametrize("label", EQUATIONS)
 def test_the_display_holds(label):
     report = verdict(label)
     assert report.message == ""
     assert all(link.instances > 0 for link in report.links)
-    if label != "gelu-tanh" and not report.exact:
+    if label not in FIXED and not report.exact:
         assert min(link.instances for link in report.links) >= 3

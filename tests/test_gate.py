@@ -152,6 +152,8 @@ WRONG = page(
             equation("outside", "2 = 3"),
             ":::{refuted} inside\n" + equation("inside", "2 = 2") + ":::\n\n",
             "```{math}\nx = 3\n```\n\n```{math}\n:class: illustration\nx = 4\n```\n\n",
+            "```{math}\n:class: illustration\nx + 5\n```\n\n<math><mi>x</mi></math>\n\n",
+            "```{math}\n:label: dressed\n:class: nndl-generated nndl_generated\nx = 6\n```\n\n",
             ":::{zh}\n设 $x = 1$，{given}`y = 2`。\n:::\n\n",
             ":::{en}\nLet $x = 1$ and {given}`y = 2`.\n:::\n\n",
             f"::::{{claim}} mean\n{HALVES}::::\n\n::::{{argued}} why\n{HALVES}::::\n\n",
@@ -188,6 +190,9 @@ EXPECTED = [
     ("wrong", "```{math}\n:label: inside", "inside is in a {refuted} box, but there is a check"),
     ("wrong", "```{math}\n:label: inside", "no evidence for inside"),
     ("wrong", "```{math}\nx = 3", "display without a label"),
+    ("wrong", "```{math}\n:class: illustration\nx = 4", "an illustration states a relation"),
+    ("wrong", "<math>", "raw HTML, in which formulas go unseen"),
+    ("wrong", "```{math}\n:label: dressed", "no evidence for dressed"),
     ("wrong", "设 $x = 1$", "inline formula $x = 1$"),
     ("wrong", "::::{claim} mean", "no evidence for claim mean"),
     ("wrong", None, "ghost, which is not on the page"),
@@ -291,6 +296,64 @@ def test_warnings_are_repeated_until_they_are_mended(green):
         assert "nowhere" in errors
     green.write("docs/cube.md", CUBE)
     assert green.build()[0] == 0
+
+
+def test_pages_that_another_builder_has_executed_are_written_again(green):
+    doctrees = ["-d", str(green.out / ".doctrees")]
+    green.replace("src/nndl_notes/square.py", "x * x", "x ** 2")
+    before = {name: (green.out / f"{name}.html").stat().st_mtime_ns for name in ("square", "cube")}
+    assert green.build("-b", "dummy", *doctrees)[::2] == (0, ["square.md"])
+    assert green.build(*doctrees) == (0, "", [])
+    after = {name: (green.out / f"{name}.html").stat().st_mtime_ns for name in before}
+    assert after["square"] > before["square"] and after["cube"] == before["cube"]
+
+
+# A formula somewhere on a page, and what is reported of it.
+PLACES = {
+    "included": ("```{include} part.txt\n```\n\n", "no evidence for nine"),
+    "dollars": ("$$\nx = 3\n$$\n\n", "display without a label"),
+    "dollars-label": ("$$\nx = 3\n$$ (three)\n\n", "no evidence for three"),
+    "restructured": ("```{eval-rst}\n.. math::\n   :label: three\n\n   x = 3\n```\n\n",
+                     "no evidence for three"),
+    "role": ("{math}`x = 3`\n\n", "inline formula $x = 3$"),
+    "footnote": ("Words[^a].\n\n[^a]: Here $x = 3$.\n\n", "inline formula $x = 3$"),
+    "table": ("| a | b |\n|---|---|\n| $x = 3$ | c |\n\n", "inline formula $x = 3$"),
+    "admonition": (":::{note}\n$x = 3$\n:::\n\n", "inline formula $x = 3$"),
+    "unexecuted": (equation("nine", "f(3) = 9")
+                   + cell("page.check('nine', {'f': f})", "skip-execution"),
+                   "no evidence for nine"),
+    "hidden-output": (equation("nine", "f(3) = 9")
+                      + cell("page.check('nine', {'f': f})", "remove-output"),
+                      "no evidence for nine"),
+}
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    site = SmallSite(tmp_path_factory.mktemp("places"))
+    site.write("docs/index.md", INDEX)
+    site.write("docs/part.txt", equation("nine", "f(3) = 9"))
+    for name, (body, _) in PLACES.items():
+        site.write(f"docs/{name}.md", page(name, start(f"{name}.md", name) + body, prose="")
+                   .replace(f'exercise: "{name}"', f'exercise: "{name}"\nlanguage: en'))
+    status, errors, _ = site.build("-j", "2")
+    assert status == 1
+    return errors
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_no_place_hides_a_formula(places, name):
+    found = [line for line in places.splitlines() if f"{name}.md:" in line and "ERROR" in line]
+    assert any(PLACES[name][1] in line for line in found), found
+
+
+@pytest.mark.parametrize("mode", ["off", "cache"])
+def test_the_front_matter_cannot_turn_execution_off(green, mode):
+    text = SQUARE.replace("exercise:", f"mystnb: {{execution_mode: '{mode}'}}\nexercise:")
+    green.write("docs/square.md", text.replace("f(3) = 9", "f(3) = 7"))
+    status, errors, _ = green.build()
+    assert status == 1
+    assert "nine" in errors
 
 
 def test_a_notebook_cache_does_not_help(green):

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 
 from nndl_notes.linear_classification import (
     decision_function,
+    hyperplane_directions,
     hyperplane_distance,
     project_onto_hyperplane,
     signed_distance,
@@ -77,6 +78,16 @@ def test_no_point_of_the_plane_is_nearer(D):
     assert_allclose(hyperplane_distance(x, w, b), np.sqrt(nearest.fun), rtol=1e-6)
 
 
+@given(points_and_planes())
+def test_the_directions_are_an_orthonormal_basis_of_the_null_space(instance):
+    _, w, _ = instance
+    U = hyperplane_directions(w)
+    assert U.shape == (len(w), len(w) - 1)
+    assert_allclose(U.T @ U, np.eye(len(w) - 1), atol=1e-14)
+    null_space = scipy.linalg.null_space(w[np.newaxis])
+    assert_allclose(U @ U.T, null_space @ null_space.T, atol=1e-13)
+
+
 @given(points_and_planes(), st.floats(1e-3, 1e3))
 def test_scaling_the_plane_changes_f_but_not_the_distance(instance, c):
     x, w, b = instance
@@ -100,6 +111,14 @@ def test_extreme_weights_neither_overflow_nor_vanish(scale):
     assert_allclose(hyperplane_distance([2, 1], [3 * scale, -4 * scale], 5 * scale), 1.4)
     foot = project_onto_hyperplane([2, 1], [3 * scale, -4 * scale], 5 * scale)
     assert_allclose(foot, [1.16, 2.12])
+    assert_allclose([3, -4] @ hyperplane_directions([3 * scale, -4 * scale]), 0, atol=1e-15)
+
+
+def test_the_axes_have_the_other_axes_as_directions():
+    for axis in np.eye(3):
+        U = hyperplane_directions(axis)
+        assert_allclose(np.abs(U).sum(axis=1), 1 - axis, atol=1e-15)
+    assert hyperplane_directions([2.0]).shape == (1, 0)
 
 
 def test_answers_have_the_form_of_the_question():
@@ -116,6 +135,8 @@ def test_answers_have_the_form_of_the_question():
 def test_the_zero_vector_has_no_plane(function):
     with pytest.raises(ValueError, match=r"^w: .*not zero"):
         function([2, 1], [0, 0], 5)
+    with pytest.raises(ValueError, match=r"^w: .*not zero"):
+        hyperplane_directions([0, 0])
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,33 @@ def test_extreme_data(scale, example):
     )
 
 
+@given(any_designs(), st.floats(1e-3, 1e3), st.floats(0, 1e3))
+def test_a_penalised_bias_is_the_weight_of_a_feature_of_adapted_size(design, lam, mu):
+    """A feature of constant size h has the penalty μ on its effect if λ = μh²."""
+    X, y = design
+    mu = max(mu, 1e-3)
+    height = np.sqrt(lam / mu)
+    weights = lr.ridge_regression(np.vstack([X, np.full(X.shape[1], height)]), y, lam)
+    w, b = lr.ridge_regression_with_bias(X, y, lam, mu)
+    scale = np.abs(weights).max() + 1e-6
+    assert_allclose(w, weights[:-1], rtol=1e-6, atol=1e-6 * scale)
+    assert_allclose(b, weights[-1] * height, rtol=1e-6, atol=1e-6 * scale * height)
+
+
+@given(st.floats(-1e3, 1e3))
+def test_an_unpenalised_bias_follows_the_targets_and_a_penalised_one_does_not(shift):
+    rng = np.random.default_rng(47)
+    X, y = rng.normal(size=(2, 6)) + 1, rng.normal(size=(6, 1))
+    w, b = lr.ridge_regression_with_bias(X, y, 0.5)
+    shifted_w, shifted_b = lr.ridge_regression_with_bias(X, y + shift, 0.5)
+    assert shifted_w.shape == (2, 1)
+    assert_allclose(shifted_w, w, atol=1e-12 * (1 + abs(shift)))
+    assert_allclose(shifted_b, b + shift, atol=1e-12 * (1 + abs(shift)))
+    _, b = lr.ridge_regression_with_bias(X, y, 0.5, 0.5)
+    _, shifted_b = lr.ridge_regression_with_bias(X, y + shift, 0.5, 0.5)
+    assert abs(shifted_b - b) <= 6 / 6.5 * abs(shift) + 1e-9
+
+
 def test_answers_have_the_form_of_the_question(example):
     X, y, r = example
     column = y[:, np.newaxis]
@@ -216,6 +243,11 @@ def test_answers_have_the_form_of_the_question(example):
         (lambda X, y, r: lr.ridge_risk(np.ones(3), X, y, -1), "^lam: .*>= 0, got -1"),
         (lambda X, y, r: lr.ridge_regression(X, y, 0), "^lam: .*> 0, got 0"),
         (lambda X, y, r: lr.ridge_regression(X, y, [1, 2]), r"^lam: .*number.*\(2,\)"),
+        (
+            lambda X, y, r: lr.ridge_regression_with_bias(X, y, 1, -1),
+            "^bias_penalty: .*>= 0, got -1",
+        ),
+        (lambda X, y, r: lr.ridge_regression_with_bias(X, y, 0), "^lam: .*> 0, got 0"),
         (lambda X, y, r: lr.ridge_shrinkage(X, -1), "^lam: .*> 0, got -1"),
     ],
 )

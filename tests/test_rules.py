@@ -47,6 +47,7 @@ def page():
         displayed={
             "equations": [shown("good", 10), shown("minus", 20, "a = -b")],
             "inline": [{"latex": "x", "line": 5, "given": False}],
+            "raw": [],
             "languages": {"zh": 2, "en": 4},
             "tracebacks": [],
         },
@@ -161,10 +162,16 @@ def test_a_claim_needs_a_measurement(page):
 
 def test_a_display_has_a_label_or_illustrates(page):
     page.displayed["equations"] += [
-        shown(None, 60, "D = 3", ["illustration"]),
-        shown(None, 61, "D = 3"),
+        shown(None, 60, r"\sum_{n=1}^{N} x_n", ["illustration"]),
+        shown(None, 61, "D"),
+        shown(None, 62, "D = 3", ["illustration"]),
     ]
-    assert found(page) == [(61, "equations")]
+    assert found(page) == [(61, "illustrations"), (62, "illustrations")]
+
+
+def test_raw_html_is_not_looked_into(page):
+    page.displayed["raw"] = [33]
+    assert found(page) == [(33, "raw_html")]
 
 
 def test_inline_relations_are_evaluated_or_listed(page):
@@ -197,9 +204,11 @@ def test_a_page_checks_and_refutes(page):
     assert text(page) == "the page checks nothing"
 
 
-def test_pages_that_are_no_exercises_may_display_anything(page):
+def test_pages_that_are_no_exercises_may_display_what_has_no_label(page):
     page.exercise, page.bundles, page.statements = None, [], []
-    assert problems(page) == []
+    page.displayed["equations"].append(shown(None, 60, "D = 3"))
+    page.displayed["raw"] = [70]
+    assert found(page) == [(10, "equations"), (20, "equations")]
 
 
 @pytest.mark.parametrize(

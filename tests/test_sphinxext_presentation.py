@@ -18,7 +18,10 @@ pytestmark = pytest.mark.site
 CONF = """
 extensions = ["myst_nb"] + [
     f"nndl_notes.sphinxext.{name}"
-    for name in ("bilingual", "statements", "mathml", "language_switch")
+    for name in (
+        *("bilingual", "chinese_spacing", "statements", "mathml", "language_switch"),
+        *("hidden_code", "field_names"),
+    )
 ]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 nb_execution_mode = "off"
@@ -98,6 +101,46 @@ def test_a_given_formula_looks_like_any_other(site):
     assert built.warnings == ""
     (first, _) = built.html().select("span.math.given")
     assert first.math is not None
+
+
+def test_chinese_has_no_gaps_at_line_ends_and_beside_its_marks(site):
+    chinese = "**重点。** 第一句，见 $x$。\n第二句用 NumPy\n计算。\n`a。 b` 不变。\n"
+    built = site(f":::{{zh}}\n{chinese}:::\n:::{{en}}\nIn $x$.\nTwo `a。 b`.\n:::\n")
+    body = built.html().select_one("div.zh p").text
+    assert "重点。第一句，见 " in body
+    assert "。第二句用 NumPy\n计算。a。 b 不变。" in body
+    assert built.html().select_one("div.en p").text.endswith(".\nTwo a。 b.")
+
+
+def test_hidden_cells_open_in_both_languages(tmp_path):
+    page = """\
+        ---
+        file_format: mystnb
+        kernelspec: {name: python3}
+        ---
+        # {zh}`标题` {en}`Title`
+
+        ```{code-cell}
+        :tags: [hide-input]
+        1 + 1
+        ```
+        """
+    summary = Site(tmp_path, {"index.md": page}).html().select_one("details.hide > summary")
+    assert "aria-label" not in summary.attrs  # its words name it
+    shown = {p["class"][0]: [span.text for span in p.find_all("span")] for p in summary("p")}
+    assert shown == {"collapsed": ["显示代码", "Show the code"],
+                     "expanded": ["收起代码", "Hide the code"]}
+
+
+def test_heads_of_the_api_reference_are_in_both_languages(tmp_path):
+    field_list = "   :param x: a number\n   :returns: it\n"
+    page = f"# API\n\n```{{eval-rst}}\n.. py:function:: f(x)\n\n{field_list}```\n"
+    pages = {"index.md": TITLE, "api/index.md": "---\norphan: true\n---\n" + page}
+    heads = Site(tmp_path, pages).html("api/index").select("dl.field-list > dt")
+    assert [[span.text for span in head.select(".zh, .en")] for head in heads] == [
+        ["参数", "Parameters"],
+        ["返回", "Returns"],
+    ]
 
 
 # The title is on line 1, so the body begins on line 3.
@@ -353,6 +396,11 @@ def test_a_formula_in_error_is_reported_at_its_line(site, body, line):
     assert found == line
     assert "formula cannot be shown" in message
     assert built.html().select_one("code.math-error")
+
+
+def test_equal_commas_stay_each_in_its_place(site):
+    built = site("| {zh}`数` {en}`number`, $a$, $b$ |\n| --- |\n")
+    assert built.html().select_one("th").text.replace("\n", " ").count(",") == 2
 
 
 def test_punctuation_stays_with_the_formula_before_it(site):

@@ -69,7 +69,7 @@ Z = np.tanh(A @ X)
     (r"\left. f'(t) \right|_{t = 2}", 12),
     # operator form and primes
     (r"\frac{\mathrm{d}}{\mathrm{d}t} \left[ t^2 c \right]", 4),
-    (r"\frac{d}{dt} (t^2) c", 4), (r"\frac{d^2}{d t^2} [t^3]", 2.4),
+    (r"c \frac{d}{dt} (t^2)", 4), (r"\frac{d^2}{d t^2} [t^3]", 2.4),
     ("f'(c)", 75), ("f''(c)", 30), ("f'''(c)", 6), (r"f^\prime(c)", 75), ("f'(c)^2", 75**2),
     (r"f'(\mathbf{u})", column(3, 12)), (r"f''(\mathbf{u})", column(6, 12)),
     (r"\mathrm{diag}(f'(\mathbf{u}))", np.diag([3, 12])), ("c f'(1)", 15), ("g'(0)", 1),

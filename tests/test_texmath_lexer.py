@@ -38,7 +38,7 @@ def texts(latex):
     (r"5\,898\,240", [r"5\,898\,240"]),
     ("5{,}898", ["5{,}898"]),
     ("1.5.2", ["1.5", ".", "2"]),
-    (r"x \\[4pt] y", ["x", r"\\", "y"]),
+    (r"x \\ [y]", ["x", r"\\", "[", "y", "]"]),
 ])
 def test_tokens(latex, expected):
     assert texts(latex) == expected

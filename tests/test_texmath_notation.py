@@ -108,7 +108,7 @@ def test_increments_are_one_symbol():
     bindings = {r"\Delta t": 0.5, "t": 2, r"\Delta": 7}
     assert evaluate(r"\Delta t", bindings) == 0.5
     assert evaluate(r"(\Delta t)^2", bindings) == 0.25
-    assert evaluate(r"\Delta (t)", bindings) == 14
+    assert evaluate(r"\Delta (t + 1)", bindings) == 21
 
 
 @pytest.mark.parametrize(("latex", "value"), [

@@ -7,6 +7,7 @@ Source: NNDL, section 3.1 and exercises 3-1 and 3-2.
 
 import math
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ._validation import Array, as_column, finite, like
@@ -115,6 +116,37 @@ def project_onto_hyperplane(x: ArrayLike, w: ArrayLike, b: float) -> Array:
     """
     distance = signed_distance(x, w, b)
     return like(as_column("x", x) - distance * (as_column("w", w) / _norm(w)), x)
+
+
+def hyperplane_directions(w: ArrayLike) -> Array:
+    r"""Return an orthonormal basis of the directions of a hyperplane.
+
+    The directions are the vectors :math:`\mathbf u` with :math:`\mathbf w^\top\mathbf u=0`; every
+    point of the hyperplane is one of its points plus a combination of them. The basis consists
+    of all columns but the first of the Householder reflection that turns the first axis into the
+    normal.
+
+    Parameters
+    ----------
+    w : (D,) or (D, 1)
+        Weights, not all zero.
+
+    Returns
+    -------
+    (D, D - 1)
+        Orthonormal columns; none if D is 1, where the hyperplane is a point.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite or `w` is zero.
+    """
+    normal = as_column("w", w) / _norm(w)
+    axis = np.eye(len(normal))[:, [0]]
+    # Of the two reflections the one without cancellation.
+    mirror = normal + np.copysign(1.0, normal[0]) * axis
+    reflection = np.eye(len(normal)) - 2 * mirror @ mirror.T / (mirror.T @ mirror)
+    return reflection[:, 1:]
 
 
 def _norm(w: ArrayLike) -> float:

@@ -4,7 +4,7 @@ A data set is a matrix ``X`` of shape ``(D, N)`` with one column :math:`\mathbf 
 and a vector ``y`` of the N targets. The model is :math:`\mathbf w^\top\mathbf x`; a bias is the
 weight of a constant feature 1. Vectors are columns ``(D, 1)`` or one-dimensional arrays ``(D,)``.
 
-Source: NNDL, section 2.3 and exercises 2-2 and 2-4.
+Source: NNDL, section 2.3 and exercises 2-2, 2-4 and 4-7.
 """
 
 import numpy as np
@@ -229,6 +229,50 @@ def ridge_regression(X: ArrayLike, y: ArrayLike, lam: float) -> Array:
     # A singular value that is rounding error would be blown up by s / (s² + λ) for a tiny λ.
     s = np.where(s > _negligible(s, *X.shape), s, 0.0)[:, np.newaxis]
     return like(U @ (s / (s**2 + lam) * (Vt @ targets)), y)
+
+
+def ridge_regression_with_bias(
+    X: ArrayLike, y: ArrayLike, lam: float, bias_penalty: float = 0.0
+) -> tuple[Array, float]:
+    r"""Return the weights and the bias of ridge regression with a penalty of its own for the bias.
+
+    They minimise :math:`\frac12\lVert\mathbf y-X^\top\mathbf w-b\mathbf 1\rVert^2
+    +\frac\lambda2\lVert\mathbf w\rVert^2+\frac\mu2b^2`, exercise 4-7. Without a penalty on the
+    bias, :math:`\mu=0`, a constant added to all targets is added to the bias and changes nothing
+    else.
+
+    Parameters
+    ----------
+    X : (D, N)
+        One column per sample, without a constant feature.
+    y : (N,) or (N, 1)
+        Targets.
+    lam : float
+        Strength λ of the penalty on the weights, > 0.
+    bias_penalty : float
+        Strength μ of the penalty on the bias, >= 0.
+
+    Returns
+    -------
+    weights : (D,) or (D, 1)
+        In the form of `y`.
+    bias : float
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a number is not finite or a penalty is outside its range.
+    """
+    X = as_matrix("X", X)
+    N = X.shape[1]
+    targets = as_column("y", y, N)
+    mu = non_negative("bias_penalty", bias_penalty)
+    x_mean, y_mean = X.mean(axis=1, keepdims=True), float(targets.mean())
+    # Eliminating the bias leaves ridge regression on data that lose this part of their means.
+    lost = 1 - np.sqrt(mu / (N + mu))
+    w = ridge_regression(X - lost * x_mean, targets - lost * y_mean, lam)
+    b = N / (N + mu) * (y_mean - float(np.sum(w * x_mean)))
+    return like(w, y), b
 
 
 def ridge_shrinkage(X: ArrayLike, lam: float) -> Array:

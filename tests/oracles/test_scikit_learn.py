@@ -9,6 +9,7 @@ from nndl_notes.linear_classification import signed_distance
 from nndl_notes.linear_regression import (
     least_squares,
     ridge_regression,
+    ridge_regression_with_bias,
     ridge_shrinkage,
     weighted_least_squares,
 )
@@ -46,6 +47,14 @@ def test_ridge_has_penalty_lambda_not_two_lambda(lam, data):
     doubled = linear_model.Ridge(alpha=2 * lam, fit_intercept=False).fit(X.T, y)
     assert_allclose(ridge_regression(X, y, lam), model.coef_, rtol=1e-9)
     assert not np.allclose(model.coef_, doubled.coef_, rtol=1e-6)
+
+
+def test_ridge_with_an_unpenalised_bias(data):
+    X, y, _ = data
+    model = linear_model.Ridge(alpha=0.7, fit_intercept=True).fit(X.T, y + 3)
+    w, b = ridge_regression_with_bias(X, y + 3, 0.7)
+    assert_allclose(w, model.coef_, rtol=1e-9)
+    assert_allclose(b, model.intercept_, rtol=1e-9)
 
 
 def test_ridge_of_a_collinear_design(data):

@@ -121,7 +121,8 @@ class WarmProvisioner(LocalProvisioner):
             self.warm, self.connection_info = await self._ask(kwargs)
         except Unavailable as obstacle:
             self._tell(obstacle)
-            return await super().pre_launch(**kwargs)
+            # Otherwise every ordinary kernel warns that others can listen.
+            return await super().pre_launch(**kwargs | {"transport_encryption": "auto"})
         if self.parent.client_factory is AsyncKernelClient:
             self.parent.client_factory = WarmKernelClient
         return kwargs | {"cmd": []}
@@ -142,7 +143,9 @@ class WarmProvisioner(LocalProvisioner):
             answer = await asyncio.wait_for(converse(connection, address, request), PATIENCE)
         except (TimeoutError, OSError, ValueError) as error:
             connection.close()
-            raise Unavailable(f"the warm process does not answer ({error!r})") from error
+            ended = isinstance(error, ConnectionError | FileNotFoundError)
+            state = "has ended" if ended else "does not answer"
+            raise Unavailable(f"the warm process {state} ({error})") from error
         if "refused" in answer:
             connection.close()
             raise Unavailable(answer["refused"])
@@ -196,6 +199,6 @@ async def converse(connection, address, request):
     while not received.endswith(b"\n"):
         part = await loop.sock_recv(connection, 65536)
         if not part:
-            raise OSError("it closed the connection")
+            raise ConnectionResetError("it closed the connection")
         received += part
     return json.loads(received)

@@ -168,8 +168,9 @@ class WarmKernels:
 def _in_forked_process():
     """Let go of the write ends, so that only the process that started it holds each."""
     for kernels in _running:
-        os.close(kernels.lifeline)
-        kernels.lifeline = None
+        if kernels.lifeline is not None:  # the process that forked may itself be a fork
+            os.close(kernels.lifeline)
+            kernels.lifeline = None
 
 
 if hasattr(os, "register_at_fork"):

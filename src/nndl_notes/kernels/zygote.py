@@ -9,7 +9,9 @@ a spare, a kernel that was forked and set up in advance, which answers on it.  F
 connection is the kernel's life line: each end learns of the other's death from its closing.
 """
 
+import contextlib
 import gc
+import glob
 import importlib
 import json
 import os
@@ -84,6 +86,14 @@ def signatures():
     return {path: signature(path) for path in paths if path}
 
 
+def configuration():
+    """Return the signatures of the files with which IPython is configured."""
+    folder = os.environ.get("IPYTHONDIR") or os.path.expanduser("~/.ipython")
+    profile = os.path.join(glob.escape(folder), "profile_default")
+    paths = [*glob.glob(f"{profile}/*_config.*"), *glob.glob(f"{profile}/startup/*")]
+    return {path: signature(path) for path in paths}
+
+
 def signature(path):
     """Return the time of modification and the size of a file, None if there is none."""
     try:
@@ -115,7 +125,7 @@ class Zygote:
         self.wanted, self.arguments = spares, arguments
         self.remaining = float("inf")
         self.spares = []
-        self.children = set()
+        self.children = {}  # the connection file of each
         self.forked = 0
         self.finished = False
         self.environment = dict(os.environ)
@@ -153,12 +163,17 @@ class Zygote:
 
     def keep_spares(self):
         while len(self.spares) < min(self.wanted, self.remaining):
-            self.fork(self.arguments)
+            try:
+                self.fork(self.arguments)
+            except OSError:  # no memory, or too many processes: try when there is a page to run
+                return
 
     def fork(self, arguments, *others):
         """Fork a spare; `others` are descriptors that it must not keep."""
         self.forked += 1
+        path = os.path.join(self.directory, f"{self.forked}.json")
         ours, theirs = socket.socketpair()
+        spare = Spare(ours, arguments, configuration())
         held = [ours, self.listener, *(spare.channel for spare in self.spares), *others]
         descriptors = [self.lifeline, self.woken, self.waker]
         pid = os.fork()
@@ -169,15 +184,14 @@ class Zygote:
                     held_socket.close()
                 for descriptor in descriptors:
                     os.close(descriptor)
-                path = os.path.join(self.directory, f"{self.forked}.json")
                 become_kernel(theirs, path, arguments, self.environment)
             except BaseException:
                 traceback.print_exc(file=sys.__stderr__)
             finally:
                 os._exit(1)
         theirs.close()
-        self.children.add(pid)
-        self.spares.append(Spare(pid, ours, arguments))
+        self.children[pid] = path
+        self.spares.append(spare)
 
     def answer(self, connection):
         """Hand a connection to a spare, or say why there is none."""
@@ -198,9 +212,9 @@ class Zygote:
                 return  # the client is gone, or is none of ours; it sees the closing
 
     def hand_over(self, connection, line, arguments):
-        if arguments != self.arguments:
-            self.arguments = arguments
-            for spare in list(self.spares):
+        self.arguments, current = arguments, configuration()
+        for spare in list(self.spares):
+            if (spare.arguments, spare.configuration) != (arguments, current):
                 self.drop(spare)
         if not self.spares:
             self.fork(arguments, connection)
@@ -226,9 +240,12 @@ class Zygote:
         spare.channel.close()  # it exits
 
     def reap(self):
-        for pid in list(self.children):
+        for pid, path in list(self.children.items()):
             if os.waitpid(pid, os.WNOHANG)[0]:
-                self.children.remove(pid)
+                del self.children[pid]
+                for left in glob.glob(glob.escape(path.removesuffix(".json")) + "[.-]*"):
+                    with contextlib.suppress(FileNotFoundError):  # the client also tidies up
+                        os.unlink(left)
 
     def end(self):
         """Leave nothing behind."""
@@ -245,10 +262,10 @@ class Zygote:
 
 
 class Spare:
-    """A kernel in reserve."""
+    """A kernel in reserve, and what it was set up with."""
 
-    def __init__(self, pid, channel, arguments):
-        self.pid, self.channel, self.arguments = pid, channel, arguments
+    def __init__(self, channel, arguments, configuration):
+        self.channel, self.arguments, self.configuration = channel, arguments, configuration
 
 
 def receive_line(connection):
@@ -283,8 +300,11 @@ def become_kernel(channel, path, arguments, environment):
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.enable()
+    # What modules have drawn when they were imported; `random` itself is seeded by the fork.
     if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()  # `random` does so by itself
+        sys.modules["numpy"].random.seed()
+    if "sympy" in sys.modules:
+        sys.modules["sympy.core.random"].rng.seed()
 
     import ipykernel_launcher
     from ipykernel.kernelapp import IPKernelApp

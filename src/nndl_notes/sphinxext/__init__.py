@@ -7,16 +7,35 @@ from nndl_notes import __version__
 
 from . import (
     bilingual,
+    chinese_spacing,
     evidence,
+    field_names,
     freshness,
     gate,
+    hidden_code,
     language_switch,
     ledger,
     mathml,
+    progress,
     statements,
+    warm,
 )
 
-MODULES = (bilingual, statements, mathml, language_switch, evidence, freshness, gate, ledger)
+MODULES = (
+    bilingual,
+    chinese_spacing,
+    statements,
+    mathml,
+    language_switch,
+    hidden_code,
+    evidence,
+    field_names,
+    freshness,
+    gate,
+    ledger,
+    progress,
+    warm,
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

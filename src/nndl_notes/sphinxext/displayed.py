@@ -1,19 +1,30 @@
 """What a page shows its reader: equations, inline formulas, languages, cells that failed."""
 
 import hashlib
+import re
 
 from docutils import nodes
 
 from .pagedata import PageData
 
 PAGES = PageData("nndl_displayed")
-# Nodes that the extension generates; their formulas are not statements of the page.
-GENERATED = "nndl-generated"
+# Attribute of nodes that the extension generates; their formulas are not statements of the page.
+# No class, which an author could write as well.
+GENERATED = "nndl_generated"
+_COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
 
 
 def latex_sha256(latex):
     """Return the hash by which a record and a displayed equation are recognised as the same."""
     return hashlib.sha256(latex.strip().encode()).hexdigest()
+
+
+def put_in_place(old, new):
+    """Replace a node; ``old.parent.replace`` would take the first child that is equal to it."""
+    siblings = old.parent.children
+    place = [child is old for child in siblings].index(True)
+    old.parent.setup_child(new)
+    siblings[place] = new
 
 
 def line_of(node):
@@ -28,7 +39,7 @@ def line_of(node):
 def written_nodes(node):
     """Yield a node and those below it, without what cells and the extension generated."""
     if isinstance(node, nodes.Element) and (
-        GENERATED in node.get("classes", ()) or node.get("nb_element") == "cell_code_output"
+        node.get(GENERATED) or node.get("nb_element") == "cell_code_output"
     ):
         return
     yield node
@@ -50,10 +61,10 @@ def describe(doctree):
     -------
     dict
         ``equations``: label (or None), latex, line, classes; ``inline``: latex, line, given;
-        ``languages``: line of each language's first block; ``tracebacks``: line of each cell
-        that shows an unexpected error.
+        ``raw``: line of each piece of raw HTML; ``languages``: line of each language's first
+        block; ``tracebacks``: line of each cell that shows an unexpected error.
     """
-    page = {"equations": [], "inline": [], "languages": {}, "tracebacks": []}
+    page = {"equations": [], "inline": [], "raw": [], "languages": {}, "tracebacks": []}
     for node in written_nodes(doctree):
         if isinstance(node, nodes.math_block):
             # The amsmath extension invents a random label for each environment.
@@ -69,6 +80,9 @@ def describe(doctree):
         elif isinstance(node, nodes.math):
             given = "given" in _enclosing_classes(node)
             page["inline"].append({"latex": node.astext(), "line": line_of(node), "given": given})
+        elif isinstance(node, nodes.raw):
+            if not _COMMENT.fullmatch(node.astext().strip()):
+                page["raw"].append(line_of(node))
         elif isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
             if _unexpected_traceback(node):
                 page["tracebacks"].append(line_of(node))

@@ -4,6 +4,7 @@ The cells' outputs carry bundles of records (see ``records``).  They are kept on
 for the gate and the ledger, and each is rendered where its cell stands.
 """
 
+import re
 from collections import Counter
 
 from docutils import nodes
@@ -19,29 +20,11 @@ logger = logging.getLogger(__name__)
 
 BUNDLES = PageData("nndl_evidence")
 
-VERBS = {
-    "check": ("检验", "check"),
-    "prove": ("证明", "proof"),
-    "refute": ("反驳", "refutation"),
-    "measure": ("测量", "measurement"),
-    "enumerate": ("枚举", "enumeration"),
-}
-COLUMNS = (
-    ("命题", "Claim", 24),
-    ("结论", "Verdict", 10),
-    ("关系数", "Relations", 8),
-    ("实例（分层）", "Instances (strata)", 20),
-    ("最大偏差／容差", "Largest gap / tolerance", 14),
-    ("证据", "Evidence", 40),
-)
-STRATA = {
-    "generic": "一般",
-    "near zero": "近零",
-    "saturated": "饱和",
-    "boundary": "边界",
-    "tie": "并列",
-    "symbolic": "符号",
-}
+COLUMNS = (("结论", "Verdict", 10), ("命题", "Claim", 22), ("证据", "Evidence", 68))
+# A scalar, or the rows of a matrix, as ``verification.report.shown`` writes them.
+_NUMBER = r"[-+]?[\d.]+(?:e[-+]?\d+)?"
+_CONSTANT = re.compile(r"\S+ \\mathbf\{.\}")  # of a size that the context decides
+_MATRIX = re.compile(rf"\[({_NUMBER}(?:[,;] {_NUMBER})*)\]")
 
 
 class EvidenceRenderer:
@@ -115,7 +98,7 @@ def table(columns, rows, classes):
     group += [nodes.colspec(colwidth=width) for *_, width in columns]
     group += nodes.thead("", row([both(zh, en) for zh, en, _ in columns]))
     group += nodes.tbody("", *rows)
-    return nodes.table("", group, classes=[*classes, GENERATED])
+    return nodes.table("", group, classes=classes, **{GENERATED: True})
 
 
 def row(cells, **attributes):
@@ -167,32 +150,14 @@ def record_row(record, anchor=None, uri="", details=True):
     else:
         name = claim_link(record["id"], uri, target_id(record))
     level = rec.level(record)
-    evidence = [nodes.paragraph("", "", *_words(record["summary"]))]
-    if record["sizes"]:
-        evidence[0] += [nodes.Text(" "), nodes.literal("", record["sizes"])]
     if record["counterexample"] and details:
-        evidence.append(counterexample(record["counterexample"]))
+        evidence = [counterexample(record["counterexample"])]
+    else:
+        evidence = [nodes.paragraph("", "", *_words(record["summary"]))]
     if record["message"]:
         evidence.append(nodes.literal_block(record["message"], record["message"], language="none"))
-    cells = [
-        [name, nodes.Text(" "), *both(*VERBS[record["verb"]])],
-        [badge(level)],
-        [nodes.Text(str(len(record["links"])) if record["links"] else "–")],
-        _instances(record),
-        [nodes.Text(_gap(record))],
-        evidence,
-    ]
+    cells = [[badge(level)], [name], evidence]
     return row(cells, ids=[anchor] if anchor else [], classes=[f"level-{level}"])
-
-
-def _gap(record):
-    link = rec.largest_gap(record)
-    if link is None:
-        return "–"
-    if link["gap"] == link["tolerance"] == 0:  # exact arithmetic
-        return "0"
-    tolerance = "" if link["tolerance"] is None else f" / {link['tolerance']:.1e}"
-    return f"{link['gap']:.1e}{tolerance}"
 
 
 def claim_link(name, uri, anchor):
@@ -207,67 +172,59 @@ def _words(summary):
     return both(summary["zh"], summary["en"])
 
 
-def _instances(record):
-    if not record["strata"]:
-        return [nodes.Text(str(rec.instances(record)) if record["links"] else "–")]
-    zh, en = [], []
-    for name, drawn in record["strata"].items():
-        count = str(drawn["accepted"])
-        rejected = drawn["rejected"]
-        chinese = f"{STRATA.get(name, name)} {count}"
-        zh.append(chinese + (f"（弃 {rejected}）" if rejected else ""))
-        en.append(f"{name} {count}" + (f" ({rejected} rejected)" if rejected else ""))
-    total = nodes.Text(f"{rec.instances(record)} ")
-    return [total, *both(f"（{'，'.join(zh)}）", f"({', '.join(en)})")]
-
-
 def counterexample(shown):
     """Return the counterexample of a refutation: the instance and the two sides."""
     block = nodes.container(classes=["counterexample"])
     block += nodes.paragraph("", "", *_words(shown))
-    sides = [("左边", "left", shown["left"]), ("右边", "right", shown["right"])]
     items = nodes.bullet_list()
-    for zh, en, value in sides:
-        if not value:  # the shapes do not fit, or the claim is in words
-            continue
-        line = [*both(zh, en), nodes.Text(" = "), nodes.literal("", value)]
-        items += nodes.list_item("", nodes.paragraph("", "", *line))
     for symbol, value in shown["instance"].items():
-        line = [nodes.math(symbol, symbol), nodes.Text(" = "), nodes.literal("", value)]
-        items += nodes.list_item("", nodes.paragraph("", "", *line))
+        items += _item([nodes.math(symbol, symbol)], value)
+    for zh, en, value in (("左边", "left", shown["left"]), ("右边", "right", shown["right"])):
+        if value:  # the shapes fit, and the claim is a relation
+            items += _item(both(zh, en), value)
     block += items
     return block
 
 
+def _item(name, value):
+    return nodes.list_item("", nodes.paragraph("", "", *name, nodes.Text(" = "), _value(value)))
+
+
+def _value(text):
+    if re.fullmatch(_NUMBER, text):
+        latex = _number(text)
+    elif _CONSTANT.fullmatch(text):
+        latex = text
+    elif matrix := _MATRIX.fullmatch(text):
+        rows = (line.split(", ") for line in matrix[1].split("; "))
+        entries = r" \\ ".join(" & ".join(map(_number, line)) for line in rows)
+        latex = rf"\begin{{pmatrix}} {entries} \end{{pmatrix}}"
+    else:
+        return nodes.literal("", text)
+    return nodes.math(latex, latex)
+
+
+def _number(text):
+    mantissa, _, exponent = text.partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
 def inline_row(evaluated, unread):
     """Return the row that counts inline formulas and lists those that nobody evaluated."""
-    blocks = [
-        nodes.paragraph(
-            "",
-            "",
-            *both(
-                f"陈述关系的行内公式：{evaluated} 个已求值，{len(unread)} 个未求值。",
-                f"Inline formulas that state a relation: {evaluated} evaluated, "
-                f"{len(unread)} not.",
-            ),
-        )
-    ]
+    zh = f"正文中陈述等式或不等式的行内公式：{evaluated} 个已求值，成立"
+    en = f"Inline formulas that state a relation: {evaluated} were evaluated and hold"
+    if unread:
+        zh += f"；{len(unread)} 个程序读不懂，没有检验"
+        en += f"; {len(unread)} cannot be read and were not tested"
+    blocks = [nodes.paragraph("", "", *both(zh + "。", en + "."))]
     if unread:
         items = nodes.bullet_list()
         for formula in unread:
-            items += nodes.list_item(
-                "",
-                nodes.paragraph(
-                    "",
-                    "",
-                    nodes.literal("", formula["latex"]),
-                    nodes.Text(f" — {formula['reason']}"),
-                ),
-            )
+            text = [nodes.literal("", formula["latex"]), nodes.Text(f" — {formula['reason']}")]
+            items += nodes.list_item("", nodes.paragraph("", "", *text))
         blocks.append(items)
-    head = both("行内公式", "inline formulas")
     verdict = [badge("checked")] if evaluated else [nodes.Text("–")]
-    return row([head, verdict, *([nodes.Text("–")] for _ in range(3)), blocks])
+    return row([verdict, both("行内公式", "inline formulas"), blocks])
 
 
 def page_uri(builder, from_docname, docname):
@@ -300,8 +257,11 @@ def add_badges(app, doctree, docname):
         name = claim_name(node)
         if name in decided:
             record, anchor = decided[name]
-            link = nodes.reference("", "", badge(rec.level(record)), internal=True, refid=anchor)
-            verdict = nodes.paragraph("", "", link, classes=["verdict-line", GENERATED])
+            level = rec.level(record)
+            link = nodes.reference(
+                "", "", badge(level), internal=True, refid=anchor, reftitle=rec.MEANINGS[level]
+            )
+            verdict = nodes.paragraph("", "", link, classes=["verdict-line"])
             if isinstance(node, nodes.math_block):
                 node.parent.insert(node.parent.index(node) + 1, verdict)
             else:

@@ -11,7 +11,7 @@ from nndl_notes.verification.modules import Package
 
 from . import displayed, ledger, redlist, registry, rules, source_lines
 from .evidence import BUNDLES
-from .freshness import FINGERPRINTS, fingerprint
+from .freshness import FINGERPRINTS, of_page
 from .statements import statements
 
 logger = logging.getLogger(__name__)
@@ -19,13 +19,13 @@ logger = logging.getLogger(__name__)
 
 def pages(app):
     """Return the pages that have been read, as the rules see them."""
-    env = app.env
     package = Package()
     by_path = registry.by_path(app)
-    return [_page(env, docname, by_path, package) for docname in sorted(env.all_docs)]
+    return [_page(app, docname, by_path, package) for docname in sorted(app.env.all_docs)]
 
 
-def _page(env, docname, by_path, package):
+def _page(app, docname, by_path, package):
+    env = app.env
     path = env.doc2path(docname)
     source = path.relative_to(env.srcdir).as_posix()
     name, entry = by_path.get(source, (None, {}))
@@ -41,7 +41,7 @@ def _page(env, docname, by_path, package):
         bundles=BUNDLES.of(env).get(docname, []),
         execution=execution,
         stored=FINGERPRINTS.of(env)[docname],
-        current=fingerprint(path, package),
+        current=of_page(app, docname, package),
         digest=package.digest,
     )
 

@@ -121,13 +121,20 @@ def _page(env, docname, bundles):
 
 
 def outdated_ledgers(app, env):
-    """Rewrite the pages with a ledger unless the published file says what we would say."""
+    """Rewrite what the published file describes otherwise than we would, and the ledgers with it.
+
+    A page may have been executed for another format since it was last written here.
+    """
     path = Path(app.outdir, FILE)
     try:
         published = json.loads(path.read_text("utf-8"))["pages"]
     except (OSError, ValueError, KeyError):
         published = None
-    return [] if published == report(app) else sorted(LEDGERS.of(env))
+    pages = report(app)
+    if published == pages:
+        return []
+    known = published or {}
+    return sorted({*LEDGERS.of(env), *(name for name in pages if pages[name] != known.get(name))})
 
 
 def write(app, problems):
@@ -152,10 +159,14 @@ def write(app, problems):
     }
     schema = resources.files(__package__).joinpath(SCHEMA).read_text("utf-8")
     path = Path(app.outdir, FILE)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(verification, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    path.write_text(text + "\n", "utf-8")
-    path.with_name(SCHEMA).write_text(schema, "utf-8")
+    # Another builder may write into the same folder, but not the pages that the file describes.
+    if app.builder.format == "html":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(
+            verification, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False
+        )
+        path.write_text(text + "\n", "utf-8")
+        path.with_name(SCHEMA).write_text(schema, "utf-8")
     errors = jsonschema.Draft202012Validator(json.loads(schema)).iter_errors(verification)
     return [
         (f"{path}:1", f"{FILE} violates its schema at {error.json_path}: {error.message}")
@@ -216,8 +227,7 @@ def _totals(app, docname, pages):
 def _argued_row(box, uri):
     name = claim_link(box["id"], uri, box["id"])
     words = both("只有论证，没有机器检验。", "Argued in words; no machine checks it.")
-    dashes = [[nodes.Text("–")] for _ in range(3)]
-    return row([[name], [badge("argued")], *dashes, words])
+    return row([[badge("argued")], [name], words])
 
 
 def setup(app):

@@ -17,6 +17,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.util.typing import ExtensionMetadata
 
+from .displayed import put_in_place
 from .statements import statement
 
 logger = logging.getLogger(__name__)
@@ -187,11 +188,10 @@ def keep_punctuation(app: Sphinx, doctree: nodes.document, docname: str) -> None
     for formula in list(doctree.findall(nodes.math)):
         following = formula.next_node(descend=False, siblings=True)
         if isinstance(following, nodes.Text) and (mark := PUNCTUATION.match(following)):
-            parent = formula.parent
             tail = nodes.inline("", "", formula.deepcopy(), classes=["math-tail"])
             tail += nodes.Text(mark[0])
-            parent.replace(following, nodes.Text(following[mark.end() :]))
-            parent.replace(formula, tail)
+            put_in_place(following, nodes.Text(following[mark.end() :]))
+            put_in_place(formula, tail)
 
 
 def register_targets(app: Sphinx, doctree: nodes.document) -> None:

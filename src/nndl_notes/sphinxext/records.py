@@ -13,6 +13,15 @@ LEVELS = {
     "refuted": ("已驳", "refuted"),
     "failed": ("不成立", "failed"),
 }
+# What a reader sees who points at a badge.
+MEANINGS = {
+    "proved": "精确证明：符号计算、有理数运算或穷举 · proved exactly, at the sizes that are named",
+    "checked": "代入多组数值，两边相等 · both sides agree on many sets of values",
+    "measured": "统计结论，给出误报率 · statistical, with its false-alarm rate",
+    "argued": "只有文字论证 · argued in words only",
+    "refuted": "错误答案，附有反例 · a wrong answer, with a counterexample",
+    "failed": "检验未通过 · the test failed",
+}
 # Strongest first: a claim that is checked and proved is shown as proved, a failure beats all.
 _ORDER = ("failed", "refuted", "proved", "checked", "measured")
 
@@ -64,17 +73,6 @@ def inline_formulas(bundles):
     evaluated = max((bundle["inline"]["evaluated"] for bundle in bundles), default=0)
     unread = {(u["line"], u["latex"]): u for bundle in bundles for u in bundle["inline"]["unread"]}
     return evaluated, [unread[key] for key in sorted(unread)]
-
-
-def instances(record):
-    """Return the least number of instances on which a link of the record's chain was compared."""
-    return min((link["instances"] for link in record["links"]), default=0)
-
-
-def largest_gap(record):
-    """Return the link with the largest gap, or None where nothing was measured."""
-    links = [link for link in record["links"] if link["gap"] is not None]
-    return max(links, key=lambda link: link["gap"], default=None)
 
 
 def check_bundle(bundle):

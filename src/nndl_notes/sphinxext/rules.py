@@ -172,11 +172,6 @@ def equations(page):
     for equation in page.displayed["equations"]:
         label, line = equation["label"], equation["line"]
         if not label:
-            if "illustration" not in equation["classes"]:
-                yield line, (
-                    "display without a label: give it one, or `:class: illustration` "
-                    "if it states nothing"
-                )
             continue
         verbs = ("refute",) if label in page.refuted_labels else SUPPORTING_VERBS
         found = [
@@ -192,6 +187,26 @@ def equations(page):
         elif page.executed:
             done = "refutes" if verbs == ("refute",) else "checks"
             yield line, f"no evidence for {label}: no cell that shows its output {done} it"
+
+
+def illustrations(page):
+    """A display without a label says that it illustrates, and states nothing."""
+    for equation in page.displayed["equations"]:
+        if equation["label"]:
+            continue
+        if "illustration" not in equation["classes"]:
+            yield equation["line"], (
+                "display without a label: give it one, or `:class: illustration` "
+                "if it states nothing"
+            )
+        elif states_relation(equation["latex"]):
+            yield equation["line"], "an illustration states a relation: give it a label"
+
+
+def raw_html(page):
+    """Nobody looks into raw HTML, so that it may show any formula."""
+    for line in page.displayed["raw"]:
+        yield line, "raw HTML, in which formulas go unseen: write Markdown"
 
 
 def claims(page):
@@ -244,5 +259,5 @@ def verbs(page):
         yield 1, f"a {page.kind} refutes at least one wrong answer; this page refutes none"
 
 
-EVERY_PAGE = (execution, freshness, failures, orphans, refuted_places)
-EXERCISES = (equations, claims, inline, languages, verbs)
+EVERY_PAGE = (execution, freshness, failures, orphans, refuted_places, equations)
+EXERCISES = (illustrations, raw_html, claims, inline, languages, verbs)

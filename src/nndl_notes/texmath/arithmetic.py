@@ -111,10 +111,12 @@ class Arithmetic(abc.ABC):
                 return other
             raise ShapeError("a scalar and a vector or matrix cannot be added")
         if is_array(a) != is_array(b) and not elementwise:
-            raise ShapeMismatch("a scalar and an array of shape "
-                                f"{(a if is_array(a) else b).shape} cannot be added")
+            shape = (a if is_array(a) else b).shape
+            raise ShapeMismatch(f"a scalar and an array of shape {shape} cannot be added",
+                                f"标量不能与形状为 {shape} 的数组相加")
         if is_array(a) and is_array(b) and a.shape != b.shape:
-            raise ShapeMismatch(f"shapes {a.shape} and {b.shape} cannot be added")
+            raise ShapeMismatch(f"shapes {a.shape} and {b.shape} cannot be added",
+                                f"形状 {a.shape} 与 {b.shape} 不能相加")
         return a + b
 
     def negative(self, a):
@@ -131,14 +133,16 @@ class Arithmetic(abc.ABC):
             return self._multiply_size_free(a, b, operator)
         if operator == r"\odot":
             if a.shape != b.shape:
-                raise ShapeMismatch(rf"\odot needs equal shapes, not {a.shape} and {b.shape}")
+                raise ShapeMismatch(rf"\odot needs equal shapes, not {a.shape} and {b.shape}",
+                                    f"形状 {a.shape} 与 {b.shape} 不同，不能按元素相乘")
             return a * b
         if is_array(a) and is_array(b):
             if operator in ("*", r"\times", r"\otimes"):
                 raise ShapeError(f"{operator} between arrays is not defined")
             if a.shape[1] != b.shape[0]:
                 raise ShapeMismatch(
-                    f"the product of shapes {a.shape} and {b.shape} does not exist")
+                    f"the product of shapes {a.shape} and {b.shape} does not exist",
+                    f"形状 {a.shape} 与 {b.shape} 不能相乘")
             return unwrap(a @ b)
         return a * b
 
@@ -254,7 +258,8 @@ class Arithmetic(abc.ABC):
         try:
             return self.tidy(np.block(blocks))
         except ValueError as error:
-            raise ShapeMismatch(f"the blocks do not fit: {error}") from None
+            raise ShapeMismatch(f"the blocks do not fit: {error}",
+                                "分块矩阵的各块拼不起来") from None
 
     def tidy(self, array):
         """Give an assembled array the entries of this arithmetic."""

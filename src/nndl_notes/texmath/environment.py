@@ -64,24 +64,66 @@ class Probability:
 
 
 def component(parent, parent_indices=0):
-    """Bind a family such as ``z_?`` to the entries of a vector or matrix, counted from 1."""
+    """Bind a family such as ``z_?`` to the entries of a vector or matrix, counted from 1.
+
+    Parameters
+    ----------
+    parent : str
+        Pattern of the array, or of a family of arrays.
+    parent_indices : int
+        How many of the indices, from the left, name the member of that family.
+
+    Returns
+    -------
+    View
+    """
     def locate(*indices):
         return indices[:parent_indices], tuple(i - 1 for i in indices[parent_indices:])
     return View(parent, locate)
 
 
 def column(parent):
-    r"""Bind a family such as ``\mathbf{w}_?`` to the columns of a matrix, counted from 1."""
+    r"""Bind a family such as ``\mathbf{w}_?`` to the columns of a matrix, counted from 1.
+
+    Parameters
+    ----------
+    parent : str
+        Pattern of the matrix.
+
+    Returns
+    -------
+    View
+    """
     return View(parent, lambda c: ((), (slice(None), slice(c - 1, c))))
 
 
 def sequence(values, start=1):
-    """Number a list of values from `start`."""
+    """Number a list of values from `start`.
+
+    Parameters
+    ----------
+    values : iterable
+    start : int
+
+    Returns
+    -------
+    dict of int to object
+    """
     return {start + k: value for k, value in enumerate(values)}
 
 
 def normalise(symbol, value):
     """Return a binding in the form that the interpreters expect.
+
+    Parameters
+    ----------
+    symbol : str
+        Its pattern, for the error message.
+    value : object
+
+    Returns
+    -------
+    object
 
     Raises
     ------
@@ -111,7 +153,17 @@ def normalise(symbol, value):
 
 
 def kind_of(binding):
-    """Return how the notation reads a symbol bound like this."""
+    """Return how the notation reads a symbol bound like this.
+
+    Parameters
+    ----------
+    binding : object
+        As :func:`normalise` returns it.
+
+    Returns
+    -------
+    {"value", "function", "probability"}
+    """
     if isinstance(binding, Function):
         return FUNCTION
     return PROBABILITY if isinstance(binding, Probability) else VALUE
@@ -137,7 +189,22 @@ class Environment:
         self.space, self.ranges, self.cache = space, ranges or {}, {}
 
     def get(self, symbol, indices=()):
-        """Return the value of a symbol, computing it if need be."""
+        """Return the value of a symbol, computing it if need be.
+
+        Parameters
+        ----------
+        symbol : str
+        indices : tuple of int
+
+        Returns
+        -------
+        object
+
+        Raises
+        ------
+        EvaluationError
+            When the symbol has no binding, its family has no such member, or computing it fails.
+        """
         key = symbol, indices
         if key in self.interventions:
             return self.interventions[key]

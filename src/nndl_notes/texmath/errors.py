@@ -64,7 +64,18 @@ class ShapeError(EvaluationError):
 
 
 class ShapeMismatch(ShapeError):
-    """Operands or sides of known shapes that cannot be combined, so that the formula is false."""
+    """Operands or sides of known shapes that cannot be combined, so that the formula is false.
+
+    Parameters
+    ----------
+    message : str
+    chinese : str
+        The same in Chinese: a wrong answer that fails in this way shows it to its reader.
+    """
+
+    def __init__(self, message, chinese):
+        super().__init__(message)
+        self.chinese = chinese
 
 
 class NotDifferentiable(EvaluationError):

@@ -47,6 +47,12 @@ class ExactArithmetic(Arithmetic):
     def constant(self, name):
         return sp.E if name == "e" else sp.pi
 
+    def require_exact(self, value):
+        """Return a value, or raise EvaluationError if a floating-point number is in it."""
+        for entry in value if isinstance(value, tuple) else _entries(value):
+            _refuse_floats(sp.sympify(entry))
+        return value
+
     def function(self, name, argument):
         rule = _FUNCTIONS[name]
         return self.each(lambda x: rule(sp.sympify(x)), argument)

@@ -8,7 +8,7 @@ from .arithmetic import SizeFree, is_array, is_scalar
 from .calculus import CalculusRules
 from .dots import DotsRules
 from .environment import Function, Probability, take
-from .errors import EvaluationError, ShapeError, ShapeMismatch, TexMathError
+from .errors import AmbiguousNotation, EvaluationError, ShapeError, ShapeMismatch, TexMathError
 from .probability import ProbabilityRules
 from .relations import Relations
 from .tree import strip
@@ -44,6 +44,16 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
         env : Environment
         local : dict of str to int
             Values of the index letters in scope.
+
+        Returns
+        -------
+        object
+            Scalar, array of shape (n, m), function or finite set.
+
+        Raises
+        ------
+        EvaluationError
+            When it has none: shapes that do not fit, division by zero, a kink under a derivative.
         """
         try:
             value = getattr(self, "value_" + node.op)(node, env, local)
@@ -83,10 +93,9 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
     def value_size_free(self, node, env, local):
         if not node.args:
             return SizeFree(node.value)
-        sizes = [self.whole(a, env, local, "a size") for a in node.args]
-        shape = (sizes[0], sizes[0] if node.value == "I" else sizes[1] if len(sizes) > 1 else 1)
-        kind = "1" if shape[1] == 1 else node.value
-        return SizeFree(node.value if node.value != "1" else kind).like(shape)
+        rows, *more = (self.whole(a, env, local, "a size") for a in node.args)
+        columns = more[0] if more else rows if node.value == "I" else 1
+        return SizeFree(node.value).like((rows, columns))
 
     def value_symbol(self, node, env, local):
         value = env.get(node.value, self.indices(node.args, env, local))
@@ -143,14 +152,17 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
 
     def value_power(self, node, env, local):
         base, exponent = self.values(node.args, env, local)
+        if is_array(base) and node.args[1].value == "T":
+            raise AmbiguousNotation(r"a power or the transpose? the transpose is written ^\top")
         return self.arithmetic.power(base, exponent, self.acts_by_entry(node.args[0], base))
 
     def acts_by_entry(self, node, base):
         r"""Tell whether a power means that of each entry, as in ``\tanh^2(\mathbf{z})``."""
         if node.op == "apply" and node.value not in _MATRIX_FUNCTIONS:
             return True
-        column = is_array(base) and base.shape[1] == 1
-        return self.elementwise or (node.op in ("apply", "call") and column)
+        if is_array(base) and base.shape[1] == 1:
+            return self.elementwise or node.op in ("apply", "call")
+        return self.elementwise and not (is_array(base) and base.shape[0] == base.shape[1])
 
     def value_elementwise_power(self, node, env, local):
         base, exponent = self.values(node.args, env, local)
@@ -215,15 +227,6 @@ class Interpreter(CalculusRules, DotsRules, ProbabilityRules, Relations):
 
     def value_matrix(self, node, env, local):
         return self.arithmetic.matrix([self.values(row.args, env, local) for row in node.args])
-
-    def value_cases(self, node, env, local):
-        for case in node.args:
-            if len(case.args) == 1 or self.holds(case.args[1], env, local):
-                return self.value(case.args[0], env, local)
-        raise EvaluationError("none of the cases applies")
-
-    def value_indicator(self, node, env, local):
-        return int(self.holds(node.args[0], env, local))
 
     # functions ------------------------------------------------------------------------------
     def value_apply(self, node, env, local):

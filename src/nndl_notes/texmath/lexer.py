@@ -1,5 +1,6 @@
 """LaTeX source to tokens, with font groups folded into symbols."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -18,11 +19,10 @@ class Token:
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|%[^\n]*)
-    |(?P<newline>\\\\(?:\[[^\]]*\])?)
     |(?P<number>\d{1,3}(?:(?:\\,|\{,\})\d{3})+(?!\d)|\d+(?:\.\d+)?)
     |(?P<command>\\[A-Za-z]+\*?|\\.)
     |(?P<char>.)""",
-    re.X | re.S,
+    re.X | re.S | re.A,
 )
 SPACING = {r"\,", r"\;", r"\:", r"\!", "\\ ", "~", r"\displaystyle", r"\textstyle", r"\limits",
            r"\nolimits"}
@@ -68,8 +68,6 @@ def raw_tokens(source):
     tokens = []
     for match in _TOKEN.finditer(source):
         kind, text = match.lastgroup, match.group()
-        if kind == "newline":
-            kind, text = "command", r"\\"
         if kind != "space":
             tokens.append(Token(kind, _ALIASES.get(text, text), match.start(), match.end()))
     return tokens
@@ -92,6 +90,7 @@ def tokenize(source):
         For unbalanced braces or a dangling command, with its position.
     """
     raw, tokens, i = raw_tokens(source), [], 0
+    _require_plain_source(raw)
     while i < len(raw):
         token = raw[i]
         if token.text in SPACING:
@@ -126,6 +125,18 @@ def tokenize(source):
             tokens.append(token)
             i += 1
     return tokens
+
+
+def _require_plain_source(raw):
+    """Refuse look-alikes of ASCII, and options of a row break, which the site would show."""
+    for token in raw:
+        if not token.text.isascii():
+            raise ParseError(f"{token.text} is not ASCII; write the character or command of LaTeX "
+                             "that it resembles", token.start, token.end)
+    for token, after in itertools.pairwise(raw):
+        if token.text == r"\\" and after.text == "[" and after.start == token.end:
+            raise ParseError("the site would show this option of a row break; if it is a bracket, "
+                             "put a space before it", after.start, after.end)
 
 
 def _require_separation(tokens, raw, i):

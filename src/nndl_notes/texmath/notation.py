@@ -52,6 +52,12 @@ class Pattern:
         self.subscript = None if subscript is None else _slots(subscript)
         self.superscript = superscript_parts(superscript) if superscript else []
 
+    @property
+    def labels(self):
+        """Letters in its scripts that are literal, such as the i of a gate's weights."""
+        scripts = [*(self.subscript or ()), *(tokens for _, tokens in self.superscript)]
+        return frozenset(t.text for part in scripts for t in part if t.kind == "symbol")
+
     def match(self, subscript, parts, primes):
         """Read scripts by this pattern; None when it does not apply."""
         if self.primes > primes:
@@ -109,6 +115,11 @@ def _fit(wanted, subscript):
     return score, slots
 
 
+def _is_index_and_more(parts, pattern):
+    return any(kind == "index" for kind, _ in pattern.superscript) and any(
+        kind == "power" and tokens[0].text == "(" for kind, tokens in parts)
+
+
 class Notation:
     """The symbols of a page and the index letters with a declared range.
 
@@ -122,10 +133,11 @@ class Notation:
 
     def __init__(self, symbols, ranges=()):
         self.ranges = frozenset(ranges)
-        self.by_base = {}
+        self.by_base, self.labels = {}, {}
         for spec, kind in symbols.items():
             pattern = Pattern(spec, kind)
             self.by_base.setdefault(pattern.base, []).append(pattern)
+            self.labels[spec] = pattern.labels
 
     def resolve(self, token, subscript, superscript, primes):
         """Return the best match for an occurrence, or None.
@@ -138,6 +150,9 @@ class Notation:
         parts = superscript_parts(superscript) if superscript else []
         matches = []
         for pattern in self.by_base.get(token.text, ()):
+            if _is_index_and_more(parts, pattern):
+                raise AmbiguousNotation("an index and a power, or one exponent? write "
+                                        "(x^{(n)})^2", superscript[0].start, superscript[-1].end)
             match = pattern.match(subscript, parts, primes)
             if match is None or any(kind in ("index", "star") for kind, _ in match.superscript):
                 continue

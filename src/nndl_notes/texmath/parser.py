@@ -1,5 +1,6 @@
 """Recursive descent from tokens to the syntax tree; the notation table decides every reading."""
 
+from .ambiguity import hides_structure, refuse_second_readings
 from .errors import AmbiguousNotation, ParseError
 from .lexer import Token, tokenize
 from .notation import Notation
@@ -7,7 +8,7 @@ from .operators import OperatorSyntax
 from .scripts import OPENING, read_argument, read_scripts, split_at_commas, superscript_parts
 from .statements import PRODUCTS, RELATIONS, split_statements
 from .symbols import LOG_LIKE, SymbolSyntax
-from .tree import Node, variables
+from .tree import Node
 
 _FACTOR_COMMANDS = {r"\frac", r"\sqrt", r"\begin", r"\sum", r"\prod", r"\max", r"\min", r"\argmin",
                     r"\argmax", r"\nabla", r"\binom"}
@@ -122,18 +123,8 @@ class Parser(OperatorSyntax, SymbolSyntax):
             node = self.make(mark, "implication", [node, self.conjunction()])
         if self.i != len(self.tokens):
             raise self.error(f"unexpected {self.peek().text}")
-        self.check_letters(node)
+        refuse_second_readings(node, self.notation)
         return node
-
-    def check_letters(self, statement):
-        """Refuse a letter that is free in a statement and also runs in one of its sums."""
-        free = variables(statement)
-        for node in statement.walk():
-            for domain in node.value[1] if node.op == "big" else ():
-                if domain[0] in free:
-                    raise AmbiguousNotation(
-                        f"the letter {domain[0]} runs in this sum and is free elsewhere in the "
-                        "statement", node.start, node.end)
 
     def conjunction(self):
         mark, items = self.i, [self.chain(required=True)]
@@ -201,9 +192,12 @@ class Parser(OperatorSyntax, SymbolSyntax):
         return node
 
     def juxtaposition(self):
-        mark, node = self.i, self.factor()
+        mark, heads = self.i, [self.peek()]
+        node = self.factor()
         while self.starts_factor():
             before, token = self.peek(-1), self.peek()
+            self.require_clear_bars(heads, token)
+            heads.append(token)
             right = self.factor()
             if token.kind == "number" and before.kind == "number":
                 raise self.error("two numbers side by side: one number or a product? thousands "
@@ -214,6 +208,13 @@ class Parser(OperatorSyntax, SymbolSyntax):
                                  AmbiguousNotation)
             node = self.make(mark, "multiply", [node, right], "juxtaposed")
         return node
+
+    def require_clear_bars(self, heads, token):
+        """Refuse ``|a| b |c|``, which reads as ``|a |b| c|`` as well."""
+        bars = [h.text in _BARS and h.kind != "open" for h in (*heads, token)]
+        if bars[-1] and not bars[-2] and any(bars[:-2]):
+            raise self.error(r"which bars are a pair? write \lvert .. \rvert or "
+                             r"\lVert .. \rVert", token, AmbiguousNotation)
 
     def starts_factor(self):
         token = self.peek()
@@ -242,6 +243,9 @@ class Parser(OperatorSyntax, SymbolSyntax):
         if token.text == "{":
             inner, self.i = read_argument(self.tokens, self.i)
             node = self.make(mark, "paren", [self.parse_all(inner, "a brace group")])
+            if hides_structure(node.args[0], self.peek().text in ("^", "_")):
+                raise self.error("braces are not shown; write brackets, or leave them out", token,
+                                 AmbiguousNotation)
             return self.with_scripts(mark, node)
         if token.kind == "symbol" or token.text in LOG_LIKE:
             return self.symbol()

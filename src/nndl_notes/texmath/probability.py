@@ -26,8 +26,11 @@ class ProbabilityRules:
         if env.space is None:
             raise EvaluationError("a probability needs a declared sample space")
         kept, total, everything = [], 0, 0
-        for weight, changes in env.space(env):
-            outcome, everything = env.do(changes), everything + weight
+        outcomes = [(weight, env.do(changes)) for weight, changes in env.space(env)]
+        for event in conditions:
+            self.require_random(event, [outcome for _, outcome in outcomes], local)
+        for weight, outcome in outcomes:
+            everything = everything + weight
             if all(self.occurs(c, env, outcome, local) for c in conditions):
                 kept.append((weight, outcome))
                 total = total + weight
@@ -36,6 +39,15 @@ class ProbabilityRules:
         if not kept or total == 0:
             raise EvaluationError("conditioning on an event of probability zero")
         return [(self.arithmetic.divide(weight, total), outcome) for weight, outcome in kept]
+
+    def require_random(self, event, outcomes, local):
+        """Refuse an event p(.. x ..) of a symbol that has one value in the whole space."""
+        if event.op != "symbol":
+            return
+        first, *others = (np.asarray(self.value(event, o, local)).tolist() for o in outcomes)
+        if all(other == first for other in others):
+            raise EvaluationError("this symbol is not random: it has the same value in every "
+                                  "outcome of the sample space", event.start, event.end)
 
     def occurs(self, event, env, outcome, local):
         """Tell whether a relation holds, or a random symbol has its current value."""
@@ -64,6 +76,8 @@ class ProbabilityRules:
     def value_probability(self, node, env, local):
         events, conditions = split_condition(node.args)
         total = 0
+        for event in events:
+            self.require_random(event, [o for _, o in self.outcomes(env, local)], local)
         for weight, outcome in self.outcomes(env, local, conditions):
             if all(self.occurs(e, env, outcome, local) for e in events):
                 total = total + weight

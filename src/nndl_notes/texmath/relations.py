@@ -10,6 +10,7 @@ from .errors import EvaluationError, ShapeError, ShapeMismatch
 EQUALITIES = ("=", r"\triangleq", r"\equiv")
 LESS, GREATER = ("<", r"\leq"), (">", r"\geq")
 INEQUALITIES = LESS + GREATER
+LOOSEST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,21 @@ class Relations:
     def value_space(self, node, env, local):
         sizes = tuple(self.whole(a, env, local, "a dimension") for a in node.args)
         return Space((*sizes, 1)[:2] if sizes else ())
+
+    def value_cases(self, node, env, local):
+        applying = [case for case in node.args
+                    if len(case.args) == 2 and self.holds(case.args[1], env, local)]
+        applying = applying or [case for case in node.args if len(case.args) == 1]
+        if not applying:
+            raise EvaluationError("none of the cases applies")
+        first, *others = (self.value(case.args[0], env, local) for case in applying)
+        for other in others:
+            if not self.compare("=", first, other, rtol=1e-12, atol=0).passed:
+                raise EvaluationError("two of the cases apply, with different values")
+        return first
+
+    def value_indicator(self, node, env, local):
+        return int(self.holds(node.args[0], env, local))
 
     def holds(self, chain, env, local):
         """Tell whether a condition is true, to rounding."""
@@ -92,6 +108,9 @@ class Relations:
         difference = np.asarray(a - b)  # NumPy unwraps a lone mpmath number
         scale = float(max(_largest(a), _largest(b)))
         gap = float(_largest(difference))
+        if relation != r"\approx":
+            # Rounding errors of huge intermediate values must not make any two sides equal.
+            atol = min(atol, LOOSEST * max(1.0, scale))
         tolerance = rtol * scale + atol
         relative = gap / scale if scale > atol else gap
         if relation in (*EQUALITIES, r"\approx"):
@@ -154,12 +173,16 @@ def _same_shape(left, right):
         raise ShapeError("a scalar is compared with a bold constant")
     if np.shape(left) != np.shape(right):
         raise ShapeMismatch(
-            f"the left side has shape {_shape(left)}, the right side {_shape(right)}")
+            f"the left side has {_shape(left)}, the right side {_shape(right)}",
+            f"左边{_shape(left, *_CHINESE)}，右边{_shape(right, *_CHINESE)}")
     return left, right
 
 
-def _shape(value):
-    return value.shape if is_array(value) else "of a scalar"
+_CHINESE = "是标量", "的形状是 "
+
+
+def _shape(value, scalar="the shape of a scalar", array="shape "):
+    return f"{array}{value.shape}" if is_array(value) else scalar
 
 
 def _finite(x):
@@ -177,6 +200,8 @@ def _largest(array):
 def _proportional(a, b, rtol):
     if a.size < 2:
         raise EvaluationError(r"\propto between scalars says nothing on one instance")
+    if not (_largest(a) and _largest(b)):
+        raise EvaluationError(r"\propto with a side that vanishes says nothing")
     cross = a.reshape(-1, 1) * b.reshape(1, -1)
     scale = float(_largest(cross))
     gap = float(_largest(cross - cross.T))

@@ -11,7 +11,6 @@ _SIGNS = {"+", "-"}
 _STOPS = {".", ",", ";"}
 _ALIGNING = {"aligned", "align", "align*", "split", "gathered", "gather", "gather*"}
 _TAKES_POSITION = {"aligned", "gathered"}
-_POSITIONS = [["[", letter, "]"] for letter in "tbc"]
 
 
 def split_statements(tokens):
@@ -67,10 +66,8 @@ def _inside_alignment(tokens):
     if _without_final_stop(tokens[tail:]):
         raise ParseError("text behind the aligned block", tokens[tail].start, tokens[-1].end)
     if name in _TAKES_POSITION and tokens[start].text == "[":
-        if [t.text for t in tokens[start:start + 3]] not in _POSITIONS:
-            raise ParseError(f"TeX reads this bracket as an option of {name}",
-                             tokens[start].start, tokens[start].end)
-        start += 3
+        raise ParseError(f"TeX reads this bracket as an option of {name}, and this site shows it",
+                         tokens[start].start, tokens[start].end)
     return tokens[start:end]
 
 

@@ -3,7 +3,8 @@
 from .errors import AmbiguousNotation, UnknownSymbol
 from .notation import FUNCTION, PROBABILITY
 from .operators import values_of
-from .scripts import read_argument, read_scripts, split_at_commas, superscript_parts
+from .scripts import read_argument, read_scripts, superscript_parts
+from .statements import PRODUCTS
 
 LOG_LIKE = {r"\log", r"\exp", r"\tanh", r"\sin", r"\cos", r"\sinh", r"\cosh", r"\tan", r"\det"}
 MATRIX_FUNCTIONS = {r"\mathrm{diag}", r"\mathrm{tr}", r"\mathrm{vec}", r"\mathrm{softmax}",
@@ -73,8 +74,7 @@ class SymbolSyntax:
             return self.with_scripts(mark, self.postfix(mark, node, None, parts))
         if name in SIZE_FREE and not primes:
             self.i = end
-            sizes = [self.parse_all(p, "a size") for p in split_at_commas(subscript or [])
-                     ] if subscript else []
+            sizes = self.sizes(subscript, {",", r"\times"}) if subscript else []
             node = self.make(mark, "size_free", sizes, SIZE_FREE[name])
             return self.postfix(mark, node, None, parts)
         if name == r"\mathbb{1}" and not (subscript or superscript or primes):
@@ -100,7 +100,7 @@ class SymbolSyntax:
         if name in MATRIX_FUNCTIONS:
             raise self.error(f"{name} needs its argument in brackets", kind=AmbiguousNotation)
         argument = self.factor()
-        if argument.op not in _SIMPLE or self.starts_factor() or self.peek().text == "/":
+        if argument.op not in _SIMPLE or self.starts_factor() or self.peek().text in PRODUCTS:
             raise self.error(f"{name} takes one symbol without brackets; bracket the argument",
                              kind=AmbiguousNotation)
         return [argument]
@@ -125,13 +125,17 @@ class SymbolSyntax:
         sizes = []
         if self.peek().text == "^":
             exponent, self.i = read_argument(self.tokens, self.i + 1)
-            part = []
-            for token in [*exponent, None]:
-                if token is None or token.text == r"\times":
-                    sizes.append(self.parse_all(part, "a dimension"))
-                    part = []
-                else:
-                    part.append(token)
-        if len(sizes) > 2:
-            raise self.error("a space of tensors has no meaning here", self.tokens[mark])
+            sizes = self.sizes(exponent, {r"\times"})
         return self.make(mark, "space", sizes)
+
+    def sizes(self, tokens, separators):
+        """Read one or two dimensions."""
+        parts = [[]]
+        for token in tokens:
+            if token.text in separators:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+        if len(parts) > 2:
+            raise self.error("a space of tensors has no meaning here", tokens[0])
+        return [self.parse_all(part, "a dimension") for part in parts]

@@ -1,5 +1,9 @@
 """Check a display: every link, on every stratum of its domain, against what its symbols mean."""
 
+from itertools import pairwise
+
+import numpy as np
+
 from nndl_notes.texmath import (
     Notation,
     NotDifferentiable,
@@ -10,7 +14,7 @@ from nndl_notes.texmath import (
 )
 from nndl_notes.texmath.relations import INEQUALITIES
 
-from .evaluation import Evaluation, parsed
+from .evaluation import Evaluation, is_asymptotic, parsed
 from .hunting import hunt
 from .instance import Instance
 from .links import bare, is_number_only, links_of
@@ -18,6 +22,7 @@ from .report import Counterexample, LinkReport, Report, shown, symbols_shown
 
 INEQUALITY_INSTANCES = 25
 ATTAINED = 1e-6
+ROUGHEST = 0.25
 
 
 def serving(label, declarations):
@@ -112,7 +117,7 @@ def _on_instances(latex, label, declarations, seed, report, hasty):
                         report.links[link.number].attained = True
                 wanted = [link for link in found if not is_number_only(link)
                           and (declaration.links is None or link.number in declaration.links)]
-                wanted_count = _count(declaration, wanted)
+                wanted_count = 1 if instance.fixed else _count(declaration, wanted)
                 try:
                     outcomes = list(Evaluation(instance, declaration.arithmetic).outcomes(wanted))
                 except NotDifferentiable as error:
@@ -145,7 +150,11 @@ def record(outcome, stratum, report):
     if link.relation != r"\neq" and bare(link.left) == bare(link.right):
         report.fail(f"link {link.number}: both sides are the same expression, which says nothing",
                     link.number)
+    if _is_premise(link):
+        report.fail(f"link {link.number}: the premise says the same, so nothing follows",
+                    link.number)
     entry.instances += 1
+    entry.asymptotic = is_asymptotic(link)
     if link.relation in INEQUALITIES:
         slack = comparison.relative_gap
         entry.slack = slack if entry.slack is None else min(entry.slack, slack)
@@ -155,6 +164,15 @@ def record(outcome, stratum, report):
     if not comparison.passed:
         report.fail(f"the relation {link.relation} does not hold", link.number,
                     counterexample(outcome, stratum))
+
+
+def _is_premise(link):
+    if link.statement.op != "implication":
+        return False
+    return any(link.relation == relation and bare(pair[0]) == bare(link.left)
+               and bare(pair[1]) == bare(link.right)
+               for chain in link.statement.args[0].args
+               for relation, pair in zip(chain.value, pairwise(chain.args), strict=True))
 
 
 def counterexample(outcome, stratum):
@@ -176,15 +194,25 @@ def _judge(outcomes, declaration, stratum, report):
             entry = report.links[number]
             entry.instances += 1
             entry.gap = max(entry.gap or 0.0, outcome.comparison.gap)
+            entry.size = max(entry.size, *(np.max(np.abs(s)) for s in (outcome.left,
+                                                                       outcome.right)))
             continue
         record(outcome, stratum, report)
         if number in declaration.attained:
             report.links[number].attained = True
+            if not (np.any(outcome.left) or np.any(outcome.right) or _has_number_side(outcome)):
+                report.fail(
+                    f"link {number}: both sides vanish on the instances of {declaration.name}, "
+                    "which attains any inequality", number, counterexample(outcome, stratum))
             if outcome.comparison.relative_gap > ATTAINED:
                 report.fail(
                     f"link {number} is declared to be attained by {declaration.name}, but its "
                     f"sides differ by {outcome.comparison.relative_gap:.3g} relatively", number,
                     counterexample(outcome, stratum))
+
+
+def _has_number_side(outcome):
+    return any(bare(side).op == "number" for side in (outcome.link.left, outcome.link.right))
 
 
 def _agree_with_declared_errors(declaration, report):
@@ -196,6 +224,9 @@ def _agree_with_declared_errors(declaration, report):
         half = 0.5 * 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
         measured = report.links[number].gap
         report.links[number].tolerance = float(declared)
+        if measured > ROUGHEST * report.links[number].size:
+            report.fail(f"link {number}: an error of {measured:.3g} is no approximation of sides "
+                        f"up to {report.links[number].size:.3g}", number)
         if abs(measured - float(declared)) > half:
             report.fail(f"link {number}: the largest error is {measured:.6g}, declared {declared}",
                         number)

@@ -20,6 +20,7 @@ from .links import last_digit, links_of
 
 RTOL, RTOL_DERIVATIVE, RTOL_OPTIMUM, RTOL_DIGITS = 1e-10, 1e-7, 2e-5, 1e-30
 ATOL, ATOL_APPROXIMATE, ATOL_DIGITS = 1e-13, 1e-9, 1e-45
+ATOL_AT_MOST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ def arithmetic_named(name):
     raise ValueError(f"arithmetic: expected float64, exact or mpmath, got {name!r}")
 
 
+class _ExactInterpreter(Interpreter):
+    """Refuses a floating-point number where it enters: its rounding may cancel later."""
+
+    def value_symbol(self, node, env, local):
+        return self.arithmetic.require_exact(super().value_symbol(node, env, local))
+
+    def value_call(self, node, env, local):
+        return self.arithmetic.require_exact(super().value_call(node, env, local))
+
+
 @lru_cache(maxsize=512)
 def _parse(latex, symbols, ranges, letters):
     return tuple(links_of(parse(latex, Notation(dict(symbols), ranges), letters)))
@@ -74,7 +85,8 @@ class Evaluation:
 
     def interpreter(self):
         """Return a fresh interpreter."""
-        return Interpreter(self.arithmetic, self.instance.elementwise)
+        kind = _ExactInterpreter if self.arithmetic.name == "exact" else Interpreter
+        return kind(self.arithmetic, self.instance.elementwise)
 
     def outcomes(self, links):
         """Yield an :class:`Outcome` for each link and case."""
@@ -91,7 +103,7 @@ class Evaluation:
                     sides[key, id(link.statement)] = self.assume(
                         link.statement, environment, letters)
                 environment = sides[key, id(link.statement)]
-                if any(n.op == "order" for s in (link.left, link.right) for n in s.walk()):
+                if is_asymptotic(link):
                     yield self.order_of_magnitude(link, environment, letters)
                     continue
                 pair = []
@@ -123,7 +135,8 @@ class Evaluation:
             return RTOL_DIGITS, ATOL_DIGITS
         rtol = (RTOL_OPTIMUM if "optimum" in used else RTOL_DERIVATIVE if used else RTOL)
         scale = max(first.magnitude, second.magnitude)
-        return rtol, scale * (ATOL_APPROXIMATE if used else ATOL)
+        # A huge value below a fraction bar leaves no rounding; it must not excuse the sides.
+        return rtol, min(scale * (ATOL_APPROXIMATE if used else ATOL), ATOL_AT_MOST)
 
     def assume(self, statement, environment, letters):
         """Carry out the premises of an implication: set a symbol, or check a relation."""
@@ -166,6 +179,11 @@ class Evaluation:
         worst = max(abs(r - 1) for r in ratios)
         comparison = Comparison(worst < 0.25, worst, worst, 0.25)
         return Outcome(link, comparison, quotients[0], quotients[-1], environment, letters, 0.25)
+
+
+def is_asymptotic(link):
+    """Return whether a link holds up to a term O(.)."""
+    return any(node.op == "order" for side in (link.left, link.right) for node in side.walk())
 
 
 def _terms(node):

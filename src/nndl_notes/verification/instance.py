@@ -34,6 +34,11 @@ class Instance:
         Read scalar plus vector, roots and powers of vectors entry by entry.
     limit : (str, sequence of float), optional
         Symbol and shrinking steps along which an ``O(.)`` is checked.
+
+    Attributes
+    ----------
+    fixed : bool
+        Whether it was built without random numbers, so that a second one would be the same.
     """
 
     bindings: dict
@@ -42,6 +47,7 @@ class Instance:
     space: object = None
     elementwise: bool = False
     limit: tuple = None
+    fixed: bool = field(default=False, init=False)
 
     def __post_init__(self):
         self.bindings = {s: normalise(s, v) for s, v in self.bindings.items()}
@@ -65,7 +71,18 @@ class Instance:
         return Environment(self.bindings, space=self.space, ranges=self.ranges)
 
     def cases(self, names):
-        """Yield (interventions, letters) of each case, restricted to the letters in `names`."""
+        """Yield each case, restricted to the letters in `names`.
+
+        Parameters
+        ----------
+        names : set of str
+
+        Yields
+        ------
+        interventions : dict
+            ``{(pattern, ()): value}`` of the symbols that the case sets.
+        letters : dict of str to int
+        """
         seen = set()
         for case in self.forall:
             letters = {k: v for k, v in case.items() if k in names and k not in self.bindings}
@@ -122,8 +139,13 @@ class Declaration:
         rng = np.random.default_rng([seed, key, attempt])
         takes_stratum = "stratum" in inspect.signature(self.build).parameters
         with arithmetic_named(self.arithmetic).working_precision():
+            untouched = rng.bit_generator.state
             drawn = self.build(rng, stratum=stratum) if takes_stratum else self.build(rng)
-        return Instance(drawn) if isinstance(drawn, dict) else drawn
+        if drawn is None:
+            return None
+        drawn = Instance(drawn) if isinstance(drawn, dict) else drawn
+        drawn.fixed = rng.bit_generator.state == untouched
+        return drawn
 
 
 def draw(rng, stratum="generic", shape=None):

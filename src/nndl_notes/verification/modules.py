@@ -162,9 +162,9 @@ def _plain_python(cell):
 @functools.lru_cache(maxsize=1024)
 def _references(code, parent):
     """Return dotted names below the package that `code`, inside package `parent`, refers to."""
-    tree = ast.parse(code)
+    nodes = list(ast.walk(ast.parse(code)))
     found, aliases = set(), {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found.add(alias.name)
@@ -180,7 +180,7 @@ def _references(code, parent):
             # importlib.import_module("nndl_notes.x") and tables of lazily imported modules
             if re.fullmatch(r"\.*\w+(\.\w+)*", node.value):
                 found.add(_absolute(node.value, parent))
-    for node in ast.walk(tree):  # `import nndl_notes as nn; nn.x.f()`, when x is loaded lazily
+    for node in nodes:  # `import nndl_notes as nn; nn.x.f()`, when x is loaded lazily
         if isinstance(node, ast.Attribute):
             names = []
             while isinstance(node, ast.Attribute):

@@ -18,6 +18,7 @@ from .report import Counterexample, Report, shown
 from .source import Source
 from .stated import states_relation
 from .statistics import FALSE_ALARM, enumerate_cases, measure
+from .wording import describe_measurement
 
 
 class VerificationError(AssertionError):
@@ -110,7 +111,20 @@ class Page:
         return register
 
     def symbolic(self, *labels, links=None):
-        """Register a function of no arguments that returns SymPy bindings, for :meth:`prove`."""
+        """Register a function of no arguments that returns SymPy bindings, for :meth:`prove`.
+
+        Parameters
+        ----------
+        *labels : str
+            Equations it serves, at least one.
+        links : sequence of int, optional
+            Relations of the display that hold under these hypotheses; all by default.
+
+        Returns
+        -------
+        callable
+            A decorator that returns the function unchanged.
+        """
         self._require_labels(labels)
         if not labels:
             raise ValueError("labels: expected at least one equation to prove")
@@ -123,7 +137,16 @@ class Page:
         return register
 
     def loose(self, label, *links, because):
-        """Declare that inequalities of a display are not sharp; the reason is for the reader."""
+        """Declare that inequalities of a display are not sharp.
+
+        Parameters
+        ----------
+        label : str
+        *links : int
+            The relations; the first by default.
+        because : str
+            The reason, for the reader of the source.
+        """
         self._require_labels([label])
         if not because:
             raise ValueError("because: expected the reason why equality is not attained")
@@ -145,7 +168,20 @@ class Page:
 
     # verbs ----------------------------------------------------------------------------------
     def check(self, *labels):
-        """Check equations numerically; without labels all that are asserted, and inline ones."""
+        """Check equations on random instances, and equations between numbers exactly.
+
+        Parameters
+        ----------
+        *labels : str
+            Without labels: all equations that the page asserts, and its inline formulas.
+
+        Raises
+        ------
+        VerificationError
+            With the page, the line, the equation and the instance on which it fails.
+        ValueError
+            For an unknown label, or one that is shown as a wrong answer.
+        """
         self._require_labels(labels)
         records = []
         for label, display in self.source.equations.items():
@@ -164,7 +200,18 @@ class Page:
         self._emit(records, evaluated, unread)
 
     def prove(self, *labels):
-        """Prove equations exactly; without labels all that have a symbolic instance."""
+        """Prove equations exactly, at the sizes of their symbolic instances.
+
+        Parameters
+        ----------
+        *labels : str
+            Without labels: all equations that have a symbolic instance.
+
+        Raises
+        ------
+        VerificationError
+            When a difference is not identically zero, or a relation is covered by no instance.
+        """
         self._require_labels(labels)
         symbolic = [d for d in self.declarations if d.arithmetic == "exact"]
         labels = labels or tuple(dict.fromkeys(name for d in symbolic for name in d.labels))
@@ -188,6 +235,11 @@ class Page:
             Identifier of the published claim.
         link : int, optional
             The wrong relation of the display, if it has several.
+
+        Raises
+        ------
+        VerificationError
+            When it holds on all instances, or cannot be read.
         """
         self._require_labels([label])
         display = self.source.equations[label]
@@ -197,27 +249,56 @@ class Page:
         self._emit([self._record(report, label, display, "refute", "refuted", claim=claim)])
 
     def measure(self, label, sample, expected, *, precision, false_alarm=FALSE_ALARM):
-        """Verify a statistical claim: see :func:`~nndl_notes.verification.statistics.measure`."""
+        """Verify a claim about a mean, such as a simulated expectation.
+
+        Parameters
+        ----------
+        label : str
+            Label of a ``{claim}`` box.
+        sample : array_like of shape (n,)
+            Independent observations, n >= 30.
+        expected : float
+            The claimed mean, not 0.
+        precision : float
+            Largest half width of the interval accepted, as a fraction of `expected`.
+        false_alarm : float
+            Probability of rejecting a true claim, by Student's t; at most 1e-9.
+
+        Raises
+        ------
+        VerificationError
+            When `expected` lies outside the interval, or the interval is too wide.
+        """
         found = measure(sample, expected, precision, false_alarm)
         report = Report()
         if found.problem:
             report.fail(f"{label}: {found.problem}")
-        interval = f"{found.estimate:.6g} ± {found.half_width:.2g}"
-        summary = {
-            "zh": f"{found.size} 个独立样本，均值 {interval}（误报率 {found.false_alarm:.0e}），"
-                  f"理论值 {found.expected:.6g}。",
-            "en": f"{found.size} independent observations, mean {interval} (false-alarm rate "
-                  f"{found.false_alarm:.0e}), expected {found.expected:.6g}."}
-        self._emit([self._claim(report, label, "measure", "measured", summary=summary)])
+        self._emit([self._claim(report, label, "measure", "measured",
+                                summary=describe_measurement(found))])
 
     def enumerate(self, label, cases, predicate):
-        """Verify a claim on every case of a finite set; `predicate` returns a bool."""
+        """Verify a claim on every case of a finite set.
+
+        Parameters
+        ----------
+        label : str
+            Label of a ``{claim}`` box.
+        cases : iterable
+            At least one.
+        predicate : callable
+            ``predicate(case)`` returns a bool.
+
+        Raises
+        ------
+        VerificationError
+            With the first case on which it is False.
+        """
         report = Report()
         count, failed = enumerate_cases(cases, predicate)
         if failed is not None:
             report.fail(f"{label}: false for {failed[0]!r}")
-        summary = {"zh": f"穷举全部 {count} 种情形，均成立。",
-                   "en": f"All {count} cases were enumerated; the claim holds in each."}
+        summary = {"zh": f"逐一检查了全部 {count} 种情形，均成立。",
+                   "en": f"All {count} cases were tried one by one; the claim holds in each."}
         self._emit([self._claim(report, label, "enumerate", "proved", summary=summary)])
 
     def counterexample(self, label, case, predicate, *, claim=None):
@@ -228,10 +309,16 @@ class Page:
         label : str
             Label of a ``{refuted}`` box without a formula.
         case : dict of str to object
-            The counterexample: LaTeX of each quantity to its value; passed as keyword-free
-            mapping to the predicate.
+            The counterexample: LaTeX of each quantity to its value.
         predicate : callable
+            ``predicate(case)`` returns a bool.
         claim : str, optional
+            Identifier of the published claim.
+
+        Raises
+        ------
+        VerificationError
+            When the claim holds for this case.
         """
         report = Report()
         verdict = predicate(case)

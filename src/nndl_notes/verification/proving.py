@@ -1,5 +1,6 @@
 """Prove a display exactly: symbolic entries at small sizes, or exhaustive exact cases."""
 
+import numbers
 import re
 
 import numpy as np
@@ -11,6 +12,8 @@ from .checking import record
 from .evaluation import Evaluation, parsed
 from .report import LinkReport, Report
 
+_SIGNS = (("positive", "> 0"), ("negative", "< 0"), ("nonnegative", "≥ 0"),
+          ("nonpositive", "≤ 0"), ("nonzero", "≠ 0"))
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathcal|hat|tilde|bar)\{([^{}]*)\}")
 
 
@@ -42,6 +45,7 @@ def prove(latex, label, declarations):
                 report.links = [LinkReport(link.relation) for link in links]
             wanted = [link for link in links
                       if declaration.links is None or link.number in declaration.links]
+            _require_generality(declaration, instance, wanted, report)
             unprovable = [link for link in wanted
                           if link.relation not in EQUALITIES + INEQUALITIES]
             for link in unprovable:
@@ -62,20 +66,58 @@ def prove(latex, label, declarations):
 
 
 def sizes_of(instance):
-    """Describe the shapes for which a symbolic instance proves a claim, '' for scalars."""
+    """Describe for which shapes and numbers a symbolic instance proves a claim, '' for all."""
     shapes = []
     for symbol, value in instance.bindings.items():
         member = next(iter(value.values())) if isinstance(value, dict) and value else value
         if isinstance(member, np.ndarray):
             shapes.append(f"{plain(symbol)}: {member.shape[0]}×{member.shape[1]}")
     if len(instance.forall) > 1:
-        shapes.append(f"{len(instance.forall)} cases")
-    return ", ".join(shapes)
+        shapes.append(f"{len(instance.forall)} cases")  # of the indices
+    elif not _free_symbols(instance):
+        shapes.append("the values shown")
+    return ", ".join([*shapes, *_hypotheses(instance)])
+
+
+def _members(value):
+    if isinstance(value, dict):
+        return [entry for member in value.values() for entry in _members(member)]
+    return list(value.flat) if isinstance(value, np.ndarray) else [value]
+
+
+def _free_symbols(instance):
+    return {symbol for value in instance.bindings.values() for entry in _members(value)
+            for symbol in getattr(entry, "free_symbols", ())}
+
+
+def _require_generality(declaration, instance, links, report):
+    """Refuse one-by-one matrices, which commute, in the sides of the links."""
+    shown = {node.value for link in links for side in (link.left, link.right)
+             for node in side.walk() if node.op == "symbol"}
+    for symbol in sorted(shown):
+        value = instance.bindings[symbol]
+        members = value.values() if isinstance(value, dict) else (value,)
+        if any(isinstance(m, np.ndarray) and m.shape == (1, 1) for m in members):
+            report.fail(f"{declaration.name}: {symbol} is one by one; a proof needs a matrix that "
+                        "does not commute and differs from its transpose")
+
+
+def _hypotheses(instance):
+    """Describe what a proof supposes of its symbols, beyond that they are real numbers."""
+    said = []
+    for symbol in sorted(_free_symbols(instance), key=str):
+        sign = next((text for name, text in _SIGNS if getattr(symbol, f"is_{name}")), "")
+        said += [f"{symbol} {sign}"] * bool(sign) + [f"{symbol} ∈ ℤ"] * bool(symbol.is_integer)
+    for symbol, value in instance.bindings.items():
+        number = isinstance(value, numbers.Number) or getattr(value, "is_number", False)
+        if number and symbol not in set().union(*instance.forall):
+            said.append(f"{plain(symbol)} = {value}")
+    return said
 
 
 def plain(symbol):
-    """Return a symbol as text without its font commands: ``w`` for ``\\mathbf{w}``."""
+    """Return a symbol without font commands and open indices: ``w`` for ``\\mathbf{w}_?``."""
     before = None
     while before != symbol:
         before, symbol = symbol, _FONT.sub(r"\1", symbol)
-    return symbol.replace("\\", "")
+    return re.sub(r"[_^](\?|\{\(?\?\)?\})", "", symbol).replace("^{*}", "*").replace("\\", "")

@@ -10,9 +10,9 @@ from nndl_notes.texmath import (
 )
 
 from .checking import counterexample, serving
-from .evaluation import Evaluation, parsed
+from .evaluation import Evaluation, is_asymptotic, parsed
 from .instance import Instance
-from .links import is_number_only, links_of
+from .links import is_number_only, last_digit, links_of
 from .report import Counterexample, LinkReport, Report, symbols_shown
 
 CLEARLY = 1e-6
@@ -99,17 +99,22 @@ def _fails_on(latex, instance, stratum, number, report):
     if not 0 <= (number or 0) < len(links):
         raise TexMathError(f"link: the display has relations 0 to {len(links) - 1}, not {number}")
     link = links[number or 0]
+    if link.relation == r"\approx" and last_digit(link.right) is None:
+        raise TexMathError("an approximation that states no digits cannot be refuted")
     entry = report.links[link.number]
     entry.instances += 1
     try:
         for outcome in Evaluation(instance).outcomes([link]):
             entry.gap = outcome.comparison.relative_gap
             entry.tolerance = outcome.rtol
+            # A remainder that is smaller than O(.) says does not make the equation false.
+            if is_asymptotic(link) and abs(outcome.right) <= abs(outcome.left):
+                continue
             if not outcome.comparison.passed and outcome.comparison.relative_gap > CLEARLY:
                 return counterexample(outcome, stratum)
     except ShapeMismatch as error:
         letters = next(instance.cases(variables(link.statement)))[1]
         return Counterexample(link.number, link.relation, "", "", "",
                               symbols_shown(link, instance.environment(), letters), stratum,
-                              error.message)
+                              error.message, error.chinese)
     return None

@@ -24,6 +24,12 @@ class LinkReport:
         Relative tolerance of the comparison; 0 for exact arithmetic.
     attained : bool
         Whether equality was attained in an inequality.
+    hunted : bool
+        Whether an optimiser looked for a counterexample of an inequality.
+    asymptotic : bool
+        Whether it is an equation up to O(.), compared through the quotient of remainder and gauge.
+    size : float
+        Largest magnitude of the sides of an approximation with a declared error.
     """
 
     relation: str
@@ -33,6 +39,8 @@ class LinkReport:
     tolerance: float = None
     attained: bool = False
     hunted: bool = False
+    asymptotic: bool = False
+    size: float = 0.0
     passed: bool = True
 
 
@@ -48,6 +56,7 @@ class Counterexample:
     instance: dict
     stratum: str = "generic"
     shape_error: str = ""
+    shape_error_zh: str = ""
 
     def lines(self):
         """Return the description in lines, for error messages."""
@@ -105,7 +114,7 @@ def shown(value):
     if isinstance(value, float):
         return f"{value:.12g}"
     if isinstance(value, SizeFree):
-        return f"{value.factor}·bold {value.kind}"
+        return rf"{value.factor} \mathbf{{{value.kind}}}"
     return str(value)
 
 

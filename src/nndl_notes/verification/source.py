@@ -138,8 +138,8 @@ class Source:
             body.pop(0)
         if body and body[0].strip() == "---":
             self._refuse(start + 1, "write options of {math} as :name: value")
-        while body and _OPTION.match(body[0]):
-            match = _OPTION.match(body.pop(0))
+        while body and (match := _OPTION.match(body[0].strip())):
+            body.pop(0)
             options[match["name"]] = match["value"]
         self.displays.append(Display(options.get("label") or None, "\n".join(body).strip(),
                                      start + 1, options, inside))

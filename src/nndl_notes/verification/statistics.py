@@ -57,7 +57,7 @@ def measure(sample, expected, precision, false_alarm=FALSE_ALARM):
         The interval must be narrower than this fraction of `expected`, so that a wrong value
         cannot hide in a wide interval.
     false_alarm : float
-        Probability of rejecting a true claim, by the normal approximation; at most 1e-9.
+        Probability of rejecting a true claim, by Student's t; at most 1e-9.
 
     Returns
     -------
@@ -82,9 +82,9 @@ def measure(sample, expected, precision, false_alarm=FALSE_ALARM):
     spread = float(sample.std(ddof=1))
     if spread == 0:
         raise ValueError("sample: all observations are equal; this is not a statistical claim")
-    from scipy.stats import norm
+    from scipy.stats import t
     error = spread / math.sqrt(sample.size)
-    half_width = float(norm.isf(false_alarm / 2)) * error
+    half_width = float(t.isf(false_alarm / 2, sample.size - 1)) * error
     return Measurement(float(sample.mean()), error, half_width, float(expected), sample.size,
                        false_alarm, precision)
 
