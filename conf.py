@@ -93,9 +93,6 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "article_header_end": ["language-switch", "article-header-buttons"],
 }
-# Sphinx 9.0 has no working Chinese search: its script names a stemmer that it does not ship
-# (sphinx-doc/sphinx#14229).  The English one still finds runs of three or more Han characters.
-html_search_language = "en"
 
 
 def set_kernel_environment(app, config):
@@ -105,6 +102,8 @@ def set_kernel_environment(app, config):
     profile = ipython / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     shutil.copy2(CONFIG / "ipython_kernel_config.py", profile)
+    # Whoever has chosen a backend for Matplotlib would get pages without figures.
+    os.environ.pop("MPLBACKEND", None)
     os.environ |= PINNED | {
         "NNDL_NOTES_DOCS": str(Path(app.srcdir)),
         "IPYTHONDIR": str(ipython),

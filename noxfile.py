@@ -69,6 +69,13 @@ def tests(session):
 
 
 @nox.session
+def browser(session):
+    """Read the site that `docs` built with a real browser; Chromium has to be installed."""
+    install(session, "browser")
+    session.run("pytest", "-m", "browser", *session.posargs, "tests/browser", env=reproducible())
+
+
+@nox.session
 def oracles(session):
     """Compare with scikit-learn, statsmodels and PyTorch as well (a large download)."""
     install(session, "oracles")
@@ -100,7 +107,7 @@ def serve(session):
 @nox.session(python=LOCKED_PYTHON, venv_backend="virtualenv", reuse_venv=False)
 def lock(session):
     """Resolve the dependencies anew and write constraints.txt."""
-    groups = nox.project.dependency_groups(PYPROJECT, "test", "lint")  # test includes docs
+    groups = nox.project.dependency_groups(PYPROJECT, "browser", "lint")  # browser includes test
     session.install(*PYPROJECT["project"]["dependencies"], *groups)
     pins = session.run("python", "-m", "pip", "freeze", "--local", silent=True)
     header = (

@@ -1,5 +1,6 @@
 """Settings shared by all tests."""
 
+import sphinx.domains.python  # noqa: F401 - speaks for ever the language of the first site else
 from hypothesis import settings
 
 # The same examples in every run, and no time limit per example on a busy machine.

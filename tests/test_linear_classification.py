@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import scipy.linalg
 import scipy.optimize
-from hypothesis import assume, given
+import scipy.special
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose
@@ -13,6 +14,10 @@ from nndl_notes.linear_classification import (
     hyperplane_distance,
     project_onto_hyperplane,
     signed_distance,
+    softmax_regression,
+    softmax_risk,
+    softmax_risk_gradient,
+    softmax_risk_hessian,
 )
 from numerics import gradient
 
@@ -154,3 +159,78 @@ def test_errors_name_the_argument_and_the_shapes(arguments, message):
     for function in (decision_function, hyperplane_distance, project_onto_hyperplane):
         with pytest.raises(ValueError, match=message):
             function(*arguments)
+
+
+@st.composite
+def softmax_problems(draw):
+    D, C = draw(st.integers(1, 3)), draw(st.integers(2, 4))
+    N = draw(st.integers(1, 6))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    W = draw(st.sampled_from([0.1, 1.0, 30.0])) * rng.normal(size=(D, C))
+    Y = rng.dirichlet(np.ones(C), size=N).T
+    return W, rng.normal(size=(D, N)), Y, draw(st.sampled_from([0.0, 0.3, 2.0]))
+
+
+@given(softmax_problems())
+def test_the_softmax_risk_is_its_definition(problem):
+    W, X, Y, lam = problem
+    P = np.exp(W.T @ X - scipy.special.logsumexp(W.T @ X, axis=0))
+    expected = -np.mean(np.sum(scipy.special.xlogy(Y, P), axis=0)) + lam / 2 * np.sum(W**2)
+    assert_allclose(softmax_risk(W, X, Y, lam), expected, rtol=1e-9)
+
+
+@settings(max_examples=20)
+@given(softmax_problems())
+def test_gradient_and_hessian_of_softmax_regression(problem):
+    W, X, Y, lam = problem
+    assume(np.abs(W).max() < 5)
+    found = softmax_risk_gradient(W, X, Y, lam)
+    assert found.shape == W.shape
+    assert_allclose(found, gradient(lambda W: softmax_risk(W, X, Y, lam), W), atol=1e-8)
+    hessian = softmax_risk_hessian(W, X, lam)
+    for row, (c, d) in zip(hessian, np.ndindex(W.shape[::-1]), strict=True):
+        slope = gradient(lambda W, d=d, c=c: softmax_risk_gradient(W, X, Y, lam)[d, c], W)
+        assert_allclose(row, slope.ravel(order="F"), atol=1e-7)
+    assert_allclose(np.linalg.eigvalsh(hessian)[0], lam, atol=1e-12)
+
+
+@given(softmax_problems(), st.floats(1e-3, 1e2))
+def test_the_penalised_minimiser_is_stationary_and_its_columns_sum_to_zero(problem, lam):
+    _, X, Y, _ = problem
+    W = softmax_regression(X, Y, lam)
+    assert_allclose(softmax_risk_gradient(W, X, Y, lam), 0, atol=1e-12)
+    assert_allclose(W.sum(axis=1), 0, atol=1e-10)
+
+
+def test_without_a_penalty_a_common_shift_changes_nothing():
+    rng = np.random.default_rng(36)
+    W, X, psi = rng.normal(size=(3, 4)), rng.normal(size=(3, 9)), rng.normal(size=(3, 1))
+    Y = np.eye(4)[:, rng.integers(4, size=9)]
+    assert_allclose(softmax_risk(W + psi, X, Y), softmax_risk(W, X, Y), rtol=1e-12)
+    assert np.linalg.matrix_rank(softmax_risk_hessian(W, X)) == 3 * 3
+
+
+def test_saturated_scores_leave_the_softmax_risk_finite():
+    W, X = np.diag([1e3, -1e3]), np.eye(2)
+    assert softmax_risk(W, X, [[0, 0], [1, 1]]) == 1000
+    assert softmax_risk(W, X, [[1, 0], [0, 1]]) == 500
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda W, X, Y: softmax_risk(W, X[:1], Y), r"^X: .*\(2, N\).*\(1, 4\)"),
+        (lambda W, X, Y: softmax_risk(W, X, Y[:2]), r"^Y: .*\(3, N\).*\(2, 4\)"),
+        (lambda W, X, Y: softmax_risk(W, X, Y[:, :2]), r"^Y: .*one column per sample.*\(3, 2\)"),
+        (lambda W, X, Y: softmax_risk(W, X, 2 * Y), r"^Y: .*sum 1"),
+        (lambda W, X, Y: softmax_risk(W, X, Y, -1), r"^lam: .*>= 0, got -1"),
+        (lambda W, X, Y: softmax_risk_gradient(W * np.nan, X, Y), r"^W: .*finite"),
+        (lambda W, X, Y: softmax_risk_hessian(W, X[:1]), r"^X: .*\(2, N\)"),
+        (lambda W, X, Y: softmax_regression(X, Y, 0), r"^lam: .*> 0, got 0"),
+        (lambda W, X, Y: softmax_regression(X, Y[:, :2], 1), r"^Y: .*one column per sample"),
+    ],
+)
+def test_errors_of_softmax_regression_name_the_argument(call, message):
+    W, X = np.ones((2, 3)), np.ones((2, 4))
+    with pytest.raises(ValueError, match=message):
+        call(W, X, np.eye(3)[:, [0, 1, 2, 0]])

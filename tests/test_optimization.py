@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nndl_notes.optimization import (
+    condition_number,
     enumerate_minibatches,
+    gradient_descent_steps,
     minibatch_gradient_covariance,
     minibatch_gradient_mean,
     noise_scale,
@@ -151,6 +153,37 @@ def test_the_variance_tends_to_the_stationary_one(eta, contraction, variance, B)
     assert_allclose((1 - eta * h) ** 2 * limit + eta**2 * variance / B, limit, rtol=1e-9)
 
 
+@given(st.integers(1, 5), st.floats(0, 30), st.integers(0, 2**32 - 1))
+def test_the_condition_number_is_that_of_numpy(D, spread, seed):
+    rng = np.random.default_rng(seed)
+    Q, _ = np.linalg.qr(rng.normal(size=(D, D)))
+    H = Q @ np.diag(rng.uniform(1, 1 + spread, size=D)) @ Q.T
+    H = (H + H.T) / 2
+    assert_allclose(condition_number(H), np.linalg.cond(H), rtol=1e-9)
+    assert_allclose(condition_number(7 * H), condition_number(H), rtol=1e-9)
+
+
+def test_the_condition_numbers_of_exercise_4_1():
+    for D, expected in ((2, 7), (5, 16), (10, 31), (50, 151)):
+        moments = np.eye(D) / 12 + np.full((D, D), 0.25)
+        assert_allclose(condition_number(moments), expected)
+    assert condition_number(np.eye(3)) == 1
+
+
+@given(st.floats(1.001, 300), st.floats(1e-6, 0.99))
+def test_the_number_of_steps_is_the_least_that_reaches_the_tolerance(condition, tolerance):
+    steps = gradient_descent_steps(condition, tolerance)
+    factor = 1 - 1 / condition
+    assert factor**steps <= tolerance * (1 + 1e-9)
+    assert factor ** (steps - 1) > tolerance * (1 - 1e-9)
+    assert steps <= math.ceil(condition * math.log(1 / tolerance))
+
+
+def test_the_number_of_steps_of_extreme_condition_numbers():
+    assert gradient_descent_steps(1, 1e-9) == 1
+    assert_allclose(gradient_descent_steps(1e15, math.exp(-1)), 1e15)
+
+
 def test_the_numbers_of_exercise_7_1():
     """Eight small steps against one large step with η h = 0.01."""
     factors = [quadratic_drift(0.01, 1, 8)]
@@ -206,6 +239,13 @@ def test_the_numbers_of_exercise_7_1():
         ),
         (lambda g, H, S: quadratic_stationary_variance(1, 1, 1, 0.5), r"^B: .*integer.*0\.5"),
         (lambda g, H, S: quadratic_stationary_variance(1, 1, -2, 1), r"^variance: .*got -2"),
+        (lambda g, H, S: condition_number(H[:2]), r"^hessian: .*\(2, 2\).*\(2, 3\)"),
+        (lambda g, H, S: condition_number(np.triu(H)), r"^hessian: .*symmetric"),
+        (lambda g, H, S: condition_number(np.ones((2, 2))), r"^hessian: .*positive eigenvalues"),
+        (lambda g, H, S: condition_number(-H), r"^hessian: .*positive eigenvalues"),
+        (lambda g, H, S: gradient_descent_steps(0.5, 0.1), r"^condition: .*>= 1, got 0.5"),
+        (lambda g, H, S: gradient_descent_steps(2, 1), r"^tolerance: .*< 1, got 1"),
+        (lambda g, H, S: gradient_descent_steps(2, 0), r"^tolerance: .*> 0, got 0"),
     ],
 )
 def test_errors_name_the_argument(call, message, quadratic):

@@ -112,6 +112,11 @@ def test_chinese_has_no_gaps_at_line_ends_and_beside_its_marks(site):
     assert built.html().select_one("div.en p").text.endswith(".\nTwo a。 b.")
 
 
+def test_a_gap_beside_chinese_stays_for_readers_of_english(site):
+    built = site("- `a` {zh}`（甲）` {en}`(one)`\n")
+    assert built.html().select_one("section li").text == "a （甲） (one)"
+
+
 def test_hidden_cells_open_in_both_languages(tmp_path):
     page = """\
         ---

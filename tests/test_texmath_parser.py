@@ -301,6 +301,8 @@ def test_an_implication():
     sentence, = sentences(r"a = b, c = d \Rightarrow a = c")
     assert sentence.op == "implication"
     assert [len(part.args) for part in sentence.args] == [2, 1]
+    sentence, = sentences(r"a = b, \quad c = d \quad \Rightarrow \quad a = c")
+    assert [len(part.args) for part in sentence.args] == [2, 1]
     sentence, = sentences(r"\begin{aligned} & a = b \\ \Rightarrow & c = d \end{aligned}")
     assert sentence.op == "implication"
 
@@ -320,6 +322,7 @@ def test_an_implication():
     (r"\begin{aligned} a &= b \end{split}", ParseError, "aligned is closed by split"),
     (r"\begin{aligned} a &= b", ParseError, "aligned is not closed"),
     (r"a = b \Rightarrow c = d \Rightarrow a = c", ParseError, "only a single implication"),
+    (r"a = b, \quad c = d \implies a = c", AmbiguousNotation, "premises, or statements of their"),
     (r"a = b \iff c = d", ParseError, "only a single implication"),
     (r"a = b, c", ParseError, "a statement needs a relation"),
     (r"a = 1\,000, 000", ParseError, "a statement needs a relation"),

@@ -1,12 +1,15 @@
-r"""Mini-batch gradients, step sizes, and gradient descent with noise on a quadratic.
+r"""Mini-batch gradients, step sizes, and gradient descent on a quadratic, with noise or without.
 
 The per-sample gradients are the columns of a matrix ``G`` of shape ``(D, N)``, with mean
 :math:`\bar{\mathbf g}` and covariance
 :math:`\Sigma=\frac1N\sum_n(\mathbf g_n-\bar{\mathbf g})(\mathbf g_n-\bar{\mathbf g})^\top`.
 A mini-batch of size B gives the mean of B of them.
 
-Source: NNDL, section 7.2.1 and exercise 7-1; the optimal step size is that of McCandlish et al.
-(2018), *An Empirical Model of Large-Batch Training*.
+Without noise, gradient descent on a quadratic needs a number of steps that is proportional to the
+condition number of its Hessian.
+
+Source: NNDL, section 7.2.1 and exercises 4-1 and 7-1; the optimal step size is that of McCandlish
+et al. (2018), *An Empirical Model of Large-Batch Training*.
 """
 
 import itertools
@@ -20,6 +23,7 @@ from ._validation import (
     as_column,
     as_matrix,
     as_symmetric,
+    finite,
     integer,
     non_negative,
     positive,
@@ -254,6 +258,68 @@ def quadratic_stationary_variance(eta: float, h: float, variance: float, B: int)
     if eta * h >= 2:
         raise ValueError(f"eta: expected eta * h < 2 for convergence, got eta * h = {eta * h:g}")
     return eta * variance / (integer("B", B, least=1) * h * (2 - eta * h))
+
+
+def condition_number(hessian: ArrayLike) -> float:
+    r"""Return :math:`\kappa=\lambda_{\max}/\lambda_{\min}` of a positive definite matrix.
+
+    Parameters
+    ----------
+    hessian : (D, D)
+        Symmetric, with positive eigenvalues.
+
+    Returns
+    -------
+    float
+        At least 1; it is 1 for multiples of the identity.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not symmetric, not finite or, to rounding, not positive definite.
+    """
+    H = as_symmetric("hessian", hessian, len(as_matrix("hessian", hessian)))
+    eigenvalues = np.linalg.eigvalsh(H)
+    least, greatest = eigenvalues[0], eigenvalues[-1]
+    if not least > len(H) * np.finfo(float).eps * greatest:
+        raise ValueError(f"hessian: expected positive eigenvalues, got {least:g} and {greatest:g}")
+    return float(greatest / least)
+
+
+def gradient_descent_steps(condition: float, tolerance: float) -> int:
+    r"""Return how many steps shrink every error on a quadratic to a given fraction.
+
+    With the step size :math:`1/\lambda_{\max}` the slowest error is multiplied by
+    :math:`1-1/\kappa` in each step, so the number is the least k with
+    :math:`(1-1/\kappa)^k\le\varepsilon`, which is at most
+    :math:`\lceil\kappa\log\frac1\varepsilon\rceil`.
+
+    Parameters
+    ----------
+    condition : float
+        Condition number :math:`\kappa\ge1` of the Hessian.
+    tolerance : float
+        The fraction :math:`\varepsilon`, between 0 and 1.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+    """
+    condition, tolerance = finite("condition", condition), positive("tolerance", tolerance)
+    if condition < 1:
+        raise ValueError(f"condition: expected a number >= 1, got {condition:g}")
+    if tolerance >= 1:
+        raise ValueError(f"tolerance: expected a number < 1, got {tolerance:g}")
+    if condition == 1:
+        return 1
+    # log1p: 1 - 1/condition loses the digits of a large condition number.
+    return math.ceil(math.log(tolerance) / math.log1p(-1 / condition))
 
 
 def _second_order(

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nndl_notes.feedforward import Network, backpropagate, risk
-from nndl_notes.linear_classification import signed_distance
+from nndl_notes.linear_classification import signed_distance, softmax_regression, softmax_risk
 from nndl_notes.linear_regression import (
     least_squares,
     ridge_regression,
@@ -92,3 +92,18 @@ def test_the_gradient_vanishes_at_the_optimum_of_softmax_regression(data):
     )
     gradient = backpropagate(network, X, targets).W[1] + 0.1 * model.coef_
     assert_allclose(gradient, 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("lam", [1e-3, 0.1, 10.0])
+def test_softmax_regression_has_c_equal_to_one_over_n_lambda(lam, data):
+    X, _, _ = data
+    labels = np.random.default_rng(3).integers(3, size=30)
+    targets = np.eye(3)[:, labels]
+    model = linear_model.LogisticRegression(
+        C=1 / (30 * lam), fit_intercept=False, tol=1e-12, max_iter=5000
+    ).fit(X.T, labels)
+    W = softmax_regression(X, targets, lam)
+    assert_allclose(W, model.coef_.T, atol=1e-6)
+    assert_allclose(
+        softmax_risk(W, X, targets), metrics.log_loss(labels, model.predict_proba(X.T)), rtol=1e-5
+    )

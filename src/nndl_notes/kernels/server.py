@@ -16,6 +16,8 @@ from pathlib import Path
 from . import ADDRESS, PROVISIONER
 
 # What kernels, pages and the package import, also in the middle of a call.
+# Not matplotlib_inline: it looks for the page's IPython when it is imported.
+# Not matplotlib_inline: it shows figures only if IPython runs when it is imported.
 MODULES = (
     "numpy",
     "numpy.random",
@@ -34,15 +36,18 @@ MODULES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "PIL.JpegImagePlugin",
     "ipykernel_launcher",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
     "jupyter_client.ioloop",
+    "sqlite3",
     "tomllib",
     "tornado.platform.asyncio",
     "traitlets.config.argcomplete_config",

@@ -6,6 +6,7 @@ from sphinx.util.typing import ExtensionMetadata
 from nndl_notes import __version__
 
 from . import (
+    assets,
     bilingual,
     chinese_spacing,
     evidence,
@@ -17,8 +18,10 @@ from . import (
     ledger,
     mathml,
     progress,
+    search,
     statements,
     warm,
+    weight,
 )
 
 MODULES = (
@@ -34,7 +37,10 @@ MODULES = (
     gate,
     ledger,
     progress,
+    search,
     warm,
+    assets,
+    weight,
 )
 
 

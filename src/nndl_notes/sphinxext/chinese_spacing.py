@@ -32,12 +32,21 @@ def _close_gaps_of(block: nodes.TextElement) -> None:
     for place, leaf in enumerate(leaves):
         if isinstance(leaf.parent, VERBATIM):
             continue
-        before = leaves[place - 1][-1:] if place else ""
-        after = leaves[place + 1][:1] if place + 1 < len(leaves) else ""
-        text = GAP.sub("", before + leaf + after)
-        text = text.removeprefix(before).removesuffix(after)
+        before, after = (
+            "".join(other for other in beside if _language(other) == _language(leaf))
+            for beside in (leaves[max(place - 1, 0) : place], leaves[place + 1 : place + 2])
+        )
+        text = GAP.sub("", before[-1:] + leaf + after[:1])
+        text = text.removeprefix(before[-1:]).removesuffix(after[:1])
         if text != leaf:
             put_in_place(leaf, nodes.Text(text))
+
+
+def _language(node: nodes.Node) -> str | None:
+    """Return the language of the block or phrase that holds a node: its twin may be hidden."""
+    while node is not None and not (isinstance(node, nodes.Element) and "bilingual" in node):
+        node = node.parent
+    return node and node["bilingual"]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -20,8 +20,9 @@ HERE = Path(__file__).parent
 
 def add_paths(app: Sphinx, config: Config) -> None:
     """Serve the files of the extension; a site's own templates come first."""
-    config.html_static_path.append(str(HERE / "static"))
-    config.templates_path.append(str(HERE / "templates"))
+    # New lists: the defaults are shared by all applications of a process.
+    config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+    config.templates_path = [*config.templates_path, str(HERE / "templates")]
 
 
 def titles_in_context(

@@ -3,7 +3,8 @@ r"""Formulas as MathML, written by the build: no script, no request, readable wi
 ``math-core`` translates one formula at a time; what it does not know and LaTeX does is rewritten
 first.  A formula that it cannot read is a warning of type ``nndl.math`` at its line.
 
-A labelled equation is ``div.math`` with the label as its id and the LaTeX in ``data-tex``.
+A labelled equation is ``div.math`` with the label as its id.  The LaTeX of every formula is in
+``data-tex``: it is what a browser without MathML shows.
 """
 
 import re
@@ -17,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.util.typing import ExtensionMetadata
 
+from . import maths_font
 from .displayed import put_in_place
 from .statements import statement
 
@@ -38,6 +40,8 @@ ENVIRONMENTS = {
     "multline*": "gathered",
 }
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”，。；：！？、）】」》]+")
+# Browsers draw \bigr)^2 with a bracket that is small and low, unless a row is around it.
+SIZED_BASE = re.compile(r"<(msup|msub|msubsup)>(<mo\b[^>]*\bminsize=[^>]*>[^<]*</mo>)")
 MACROS = {"dotsb": r"\cdots", "dotsc": r"\ldots", "pmb": r"\boldsymbol"}
 
 
@@ -67,9 +71,8 @@ class MathMLWriter:
         key = (latex, display)
         if key not in self._cache:
             source = prepare(latex) if display else replace_substack(latex.strip())
-            self._cache[key] = self._converter.convert_with_local_state(
-                source, displaystyle=display
-            )
+            formula = self._converter.convert_with_local_state(source, displaystyle=display)
+            self._cache[key] = SIZED_BASE.sub(r"<\1><mrow>\2</mrow>", formula)
         return self._cache[key]
 
 
@@ -127,7 +130,7 @@ def formula_html(translator: Any, node: nodes.Element, *, display: bool) -> str:
     """Return the MathML of a node; a formula in error is shown as its source, with a warning."""
     writer = translator.builder.nndl_mathml
     try:
-        return writer.convert(node.astext(), display=display)
+        formula = writer.convert(node.astext(), display=display)
     except LatexError as error:
         place, _, reason = str(error).partition(": ")
         logger.warning(
@@ -140,11 +143,25 @@ def formula_html(translator: Any, node: nodes.Element, *, display: bool) -> str:
             location=node,
         )
         return f'<code class="math-error">{translator.encode(node.astext().strip())}</code>'
+    for character in sorted(maths_font.missing(formula)):
+        logger.warning(
+            "the maths font has no U+%04X (%s), which %r needs: "
+            "write it otherwise, or add it to REPERTOIRE in %s.py",
+            character,
+            chr(character),
+            node.astext().strip(),
+            maths_font.__name__,
+            type="nndl",
+            subtype="math",
+            location=node,
+        )
+    return formula
 
 
 def visit_inline(translator: Any, node: nodes.math) -> None:
     """Write an inline formula."""
-    translator.body.append(translator.starttag(node, "span", "", CLASS=CLASSES))
+    attributes = {"data-tex": node.astext().strip(), "CLASS": CLASSES}
+    translator.body.append(translator.starttag(node, "span", "", **attributes))
     translator.body.append(formula_html(translator, node, display=False) + "</span>")
     raise nodes.SkipNode
 

@@ -7,6 +7,7 @@ out: ``execution-times.html`` and ``execution-times.json``.
 
 import json
 import multiprocessing
+import os
 import re
 import time
 from html import escape
@@ -34,7 +35,9 @@ class Progress:
 
     def __init__(self, docnames):
         self.docnames, self.started = docnames, time.monotonic()
-        self.remaining = multiprocessing.Value("i", len(docnames))
+        # Sphinx's readers are forks.
+        context = multiprocessing.get_context("fork" if hasattr(os, "fork") else None)
+        self.remaining = context.Value("i", len(docnames))
 
     def executed(self, docname, seconds):
         """Count a page and return what to say of it."""

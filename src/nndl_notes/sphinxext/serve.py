@@ -26,6 +26,7 @@ HEAVY = (
     *("sphinx.cmd.build", "sphinx.builders.html", "sphinx.ext.autodoc", "sphinx.ext.napoleon"),
     *("myst_nb.sphinx_ext", "sphinx_book_theme", "jsonschema", "math_core"),
 )
+FORKS = sys.platform == "linux"  # where forking is safe
 BUILT = {"_build", "__pycache__", "jupyter_execute"}  # folders to pass by
 INTERVAL = 0.2  # seconds between looks at the sources
 PATIENCE = 30  # seconds after which a browser asks again
@@ -122,7 +123,7 @@ def build(arguments):
     environment : dict
         The variables that the build has set for the kernels.
     """
-    if sys.platform != "linux":  # where forking is safe
+    if not FORKS:
         return subprocess.call([sys.executable, "-m", "sphinx", *arguments]), {}
     reading, writing = os.pipe()
     pid = os.fork()
@@ -159,21 +160,24 @@ class Kernels:
     running = None
 
     def follow(self, changed):
-        """Start the process, or another one if a build has changed the environment."""
-        if not changed:
+        """Start the process, or another one if it has died or a build wants another environment."""
+        alive = self.running and self.running.process.poll() is None
+        if not FORKS or (alive and not changed):
             return
         self.close()
         from nndl_notes.kernels.server import WarmKernels
 
         os.environ |= changed
-        self.running = WarmKernels()
+        kernels = WarmKernels()
         with contextlib.suppress(OSError):  # each build then says why its kernels are ordinary
-            self.running.start()
+            kernels.start()
+            self.running = kernels
 
     def close(self):
         """End the process."""
         if self.running:
             self.running.stop()
+            self.running = None
 
 
 def watch(arguments, watched, builds, address):
@@ -191,9 +195,9 @@ def watch(arguments, watched, builds, address):
                 seen, begun = now, time.monotonic()
                 status, environment = build(arguments)
                 took = time.monotonic() - begun
+                builds.add()
                 print(f"built in {took:.1f} s, status {status}: {address}", flush=True)
                 kernels.follow(environment)
-                builds.add()
             if multiprocessing.connection.wait([server], INTERVAL):
                 return
 
@@ -206,7 +210,7 @@ def main(arguments):
     options, rest = parser.parse_known_args(arguments)
     source, out = (Path(path).resolve() for path in rest[-2:])
     watched = [source, *(path.resolve() for path in options.watch)]
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    context = multiprocessing.get_context("fork" if FORKS else None)
     builds = Builds(context)
     handler = partial(Handler, directory=str(out), builds=builds)
     with http.server.ThreadingHTTPServer(("127.0.0.1", options.port), handler) as server:

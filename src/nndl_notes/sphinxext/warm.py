@@ -40,8 +40,10 @@ def start(app, config):
 
 def expect(app, env, docnames):
     """Say how many pages there are to run, at most."""
-    if app.nndl_kernels:
+    if app.nndl_kernels and docnames:
         app.nndl_kernels.expect(len(docnames))
+    else:
+        stop(app, None)
 
 
 def stop(app, exception):

@@ -28,6 +28,8 @@ def refuse_second_readings(statement, notation):
             _product(node)
         elif node.op == "big" and node.value[0] in _SCOPED:
             _scope(node.args[0], lambda part, node=node: bool(variables(part) & _running(node)))
+        elif node.op == "implication":
+            _premises(node)
         elif node.op == "optimum":
             _scope(node.args[0], lambda part, node=node: strip(node.args[1]) in part.walk())
 
@@ -74,6 +76,14 @@ def _product(node):
     if before.op in ("symbol", "variable", "derivative") and _is_needlessly_bracketed(right):
         _refuse("the value of a function there, or a product? drop the brackets of a product, "
                 "declare a function", right)
+
+
+def _premises(implication):
+    """Refuse a space wider between the premises than before the arrow: what is a premise?"""
+    premises = implication.args[0]
+    if premises.value and len(premises.args) > 1 and not implication.value:
+        _refuse("premises, or statements of their own before one? separate premises by a comma "
+                "alone; give other statements a row", premises)
 
 
 def _is_needlessly_bracketed(node):

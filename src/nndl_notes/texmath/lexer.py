@@ -2,14 +2,17 @@
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import ParseError
 
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of LaTeX: kind is number, symbol, command, char, open or close."""
+    """A piece of LaTeX: kind is number, symbol, command, char, open or close.
+
+    Commas and arrows set off by a wide space are of kind wide.
+    """
 
     kind: str
     text: str
@@ -97,6 +100,10 @@ def tokenize(source):
             i += 1
         elif token.text in WIDE_SPACES:
             _require_separation(tokens, raw, i)
+            if tokens and tokens[-1].text == ",":
+                tokens[-1] = replace(tokens[-1], kind="wide")
+            elif i + 1 < len(raw) and raw[i + 1].text == r"\Rightarrow":
+                raw[i + 1] = replace(raw[i + 1], kind="wide")
             i += 1
         elif token.text in (r"\left", r"\right"):
             delimiter = _following(raw, i)

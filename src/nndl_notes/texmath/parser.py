@@ -120,21 +120,22 @@ class Parser(OperatorSyntax, SymbolSyntax):
             arrow = self.next()
             if arrow.text != r"\Rightarrow" or node.op == "implication":
                 raise self.error("only a single implication can be checked", arrow)
-            node = self.make(mark, "implication", [node, self.conjunction()])
+            node = self.make(mark, "implication", [node, self.conjunction()],
+                             arrow.kind == "wide")
         if self.i != len(self.tokens):
             raise self.error(f"unexpected {self.peek().text}")
         refuse_second_readings(node, self.notation)
         return node
 
     def conjunction(self):
-        mark, items = self.i, [self.chain(required=True)]
+        mark, items, wide = self.i, [self.chain(required=True)], False
         while self.peek().text in (",", ";", ".", r"\and"):
-            self.next()
+            wide |= self.next().kind == "wide"
             if self.peek().kind == "end" or self.peek().text == r"\Rightarrow":
                 break
             if self.peek().text not in (",", r"\and"):
                 items.append(self.chain(required=True))
-        return self.make(mark, "conjunction", items)
+        return self.make(mark, "conjunction", items, wide)
 
     def chain(self, required):
         mark, items, relations = self.i, [self.expression()], []

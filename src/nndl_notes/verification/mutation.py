@@ -3,9 +3,10 @@
 import json
 import os
 import re
+import time
 import tomllib
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -165,15 +166,27 @@ def of_page(identifier, sample=None):
     return results, ""
 
 
+def _timed(identifier, sample):
+    begun = time.perf_counter()
+    return *of_page(identifier, sample), time.perf_counter() - begun
+
+
 def main(identifiers, sample=None, json_path=None):
     """Mutate pages in parallel, print the report, return 1 if a mutant survived."""
-    results, errors = [], []
+    started, outcomes, seconds = time.monotonic(), {}, {}
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for found, error in pool.map(of_page, identifiers, [sample] * len(identifiers)):
-            results += found
-            errors += [error] if error else []
-            if found:
-                print(f"{found[0].page}: {_line(found)}", flush=True)
+        runs = {pool.submit(_timed, name, sample): name for name in identifiers}
+        for done in as_completed(runs):
+            name = runs[done]
+            *outcomes[name], seconds[name] = done.result()
+            print(f"{name}: {_line(outcomes[name][0])}; {seconds[name]:.0f} s, "
+                  f"{len(runs) - len(outcomes)} to go after {time.monotonic() - started:.0f} s",
+                  flush=True)
+    print("\nslowest")
+    for name in sorted(seconds, key=seconds.get, reverse=True)[:10]:
+        print(f"  {seconds[name]:6.1f} s  {name}")
+    results = [result for name in identifiers for result in outcomes[name][0]]
+    errors = [outcomes[name][1] for name in identifiers if outcomes[name][1]]
     print("\nby operator")
     for operator in sorted({r.operator for r in results}):
         print(f"  {operator:18} {_line([r for r in results if r.operator == operator])}")

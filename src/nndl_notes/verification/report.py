@@ -105,6 +105,8 @@ def shown(value):
     -------
     str
     """
+    if isinstance(value, np.ndarray) and value.ndim < 2:
+        return shown(value.item() if value.ndim == 0 else value[:, np.newaxis])
     if isinstance(value, np.ndarray) and value.dtype == object:
         return "[" + "; ".join(", ".join(map(shown, row)) for row in value) + "]"
     if isinstance(value, np.ndarray):

@@ -36,10 +36,9 @@ def run(identifier):
     """
     folder = documents()
     path = folder / exercises(folder)[identifier]["path"]
-    os.environ.setdefault("MPLBACKEND", "Agg")
     outcome, started = Run(identifier), time.perf_counter()
-    before = os.getcwd()
-    os.environ["NNDL_NOTES_DOCS"] = str(folder)
+    before, environment = os.getcwd(), dict(os.environ)
+    os.environ |= {"MPLBACKEND": "Agg", "NNDL_NOTES_DOCS": str(folder)}
     os.chdir(path.parent)
     try:
         with collecting() as outcome.collected, redirect_stdout(io.StringIO()):
@@ -50,5 +49,7 @@ def run(identifier):
         outcome.error = error
     finally:
         os.chdir(before)
+        os.environ.clear()
+        os.environ.update(environment)
     outcome.seconds = time.perf_counter() - started
     return outcome
