@@ -11,7 +11,11 @@ from urllib.request import urlopen
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from sphinx.util.parallel import make_chunks
 
+from nndl_notes.sphinxext.shares import arranged
 from processes import processes, wait_until
 from small_site import CONF, PACKAGE, SmallSite, cell, equation, page, start
 
@@ -94,6 +98,32 @@ def test_table_of_execution_times(builds):
     assert seconds.keys() == {"one", "two"}
     html = BeautifulSoup((out / "execution-times.html").read_text("utf-8"), "html.parser")
     assert {a["href"] for a in html.select("td a")} == {"one.html", "two.html"}
+
+
+# -- Equal shares --------------------------------------------------------------------------------
+
+
+@given(
+    seconds=st.dictionaries(st.text("ab", min_size=1), st.floats(0.01, 9), min_size=1, max_size=60),
+    readers=st.integers(2, 4),
+)
+def test_the_longest_pages_are_in_different_runs(seconds, readers):
+    order = arranged(seconds, readers)
+    assert sorted(order) == sorted(seconds)
+    runs = make_chunks(order, readers)
+    complete = max(len(runs) - len(runs) % readers, 1)
+    longest = sorted(seconds, key=lambda name: (-seconds[name], name))[:complete]
+    assert [len(set(run) & set(longest)) for run in runs[:complete]] == [1] * complete
+
+
+def test_pages_of_one_chapter_are_shared():
+    """Of sixty pages, the 24 that are executed stand in groups; no run of idle readers gets any."""
+    pages = {f"ch{n // 10}/{n % 10}": 2.0 if n % 10 > 5 else 0.05 for n in range(60)}
+    runs = make_chunks(arranged(pages, 2), 2)
+    executed = [sum(pages[name] == 2.0 for name in run) for run in runs]
+    assert len(runs) == 4 and executed == [6, 6, 6, 6]
+    runs = make_chunks(arranged(dict(list(pages.items())[:40]), 2), 2)
+    assert [sum(pages[name] == 2.0 for name in run) for run in runs] == [8, 8, 0]
 
 
 # -- The edit loop -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nndl_notes.sphinxext import freshness, redlist
@@ -175,7 +175,10 @@ def edited(tmp_path_factory):
 
 
 @pytest.mark.site
-@settings(max_examples=settings.default.max_examples // 20)
+@settings(max_examples=settings.default.max_examples // 25)
+@example([[("version", "numpy", 2)], [("module", "unused", 1), ("prose", "plain", 1)]])
+@example([[("module", "square", 2)], [("prose", "cubes", 1)], [("module", "square", 0)]])
+@example([[("configuration", "kernel", 1001)], [("formula", "both", 2)], [("cell", "both", 1)]])
 @given(batches=st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=2, max_size=3))
 def test_edits_execute_what_they_must_and_nothing_broken_is_green(edited, batches):
     site, copy = edited
