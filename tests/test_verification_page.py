@@ -272,7 +272,7 @@ def test_loose_and_symmetric(docs):
 @pytest.mark.parametrize(("use", "message"), [
     (lambda p: p.check("9-1-squares"), "ch09/9-1.md has no equation '9-1-squares'; it has 9-1-squ"),
     (lambda p: p.check("9-1-sum"), "9-1-sum is shown as a wrong answer; refute it"),
-    (lambda p: p.refute("9-1-square"), "9-1-square is not inside a {refuted} box"),
+    (lambda p: p.refute("9-1-square"), "9-1-square is not inside a {refuted} or {erratum} box"),
     (lambda p: p.refute("9-1-words"), "no equation '9-1-words'"),
     (lambda p: p.prove(), "no equation has a symbolic instance"),
     (lambda p: p.instance("other"), "no equation 'other'"),

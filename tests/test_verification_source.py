@@ -58,7 +58,7 @@ def test_what_is_shown_as_code_is_not_read(read, text):
 
 
 @pytest.mark.parametrize(("name", "refuted"), [
-    ("refuted", True), ("claim", False), ("argued", False), ("note", False)])
+    ("refuted", True), ("erratum", True), ("claim", False), ("argued", False), ("note", False)])
 def test_the_box_around_an_equation(read, name, refuted):
     source = read(f"::::{{{name}}} a\n:::{{zh}}\n中 $b = 1$\n:::\n{MATH}::::\n\n"
                   + MATH.replace(": a", ": b"))

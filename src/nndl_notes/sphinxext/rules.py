@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nndl_notes.verification.source import WRONG
 from nndl_notes.verification.stated import states_relation
 
 from .displayed import latex_sha256
@@ -68,11 +69,11 @@ class Page:
 
     @property
     def refuted_labels(self):
-        """``{refuted}`` boxes by their identifier, and the equations inside them."""
+        """Boxes of what is false by their identifier, and the equations inside them."""
         return {
             label
             for box in self.statements
-            if box["kind"] == "refuted"
+            if box["kind"] in WRONG
             for label in (box["id"], *box["math_labels"])
         }
 
@@ -153,16 +154,16 @@ def orphans(page):
 
 
 def refuted_places(page):
-    """Refuted claims stand in ``{refuted}`` boxes, and nothing else does."""
+    """Refuted claims stand in ``{refuted}`` or ``{erratum}`` boxes, and nothing else does."""
     refuted = page.refuted_labels
     for record in final_records(page.bundles):
         if record["kind"] == "inline":
             continue
         if record["verb"] == "refute" and record["id"] not in refuted:
-            yield page.line_of(record), f"{record['id']} is refuted but not in a {{refuted}} box"
+            yield page.line_of(record), f"{record['id']} is refuted but in no {{refuted}} box"
         if record["verb"] != "refute" and record["id"] in refuted:
             yield page.line_of(record), (
-                f"{record['id']} is in a {{refuted}} box, but there is a {record['verb']} for it"
+                f"{record['id']} is shown as false, but there is a {record['verb']} for it"
             )
 
 
@@ -214,10 +215,10 @@ def claims(page):
     records = final_records(page.bundles)
     for box in page.statements:
         if box["kind"] == "argued" or (
-            box["kind"] == "refuted" and box["id"] in box["math_labels"]
+            box["kind"] in WRONG and box["id"] in box["math_labels"]
         ):
             continue
-        verbs = ("refute",) if box["kind"] == "refuted" else CLAIM_VERBS
+        verbs = ("refute",) if box["kind"] in WRONG else CLAIM_VERBS
         found = any(r["id"] == box["id"] and r["verb"] in verbs for r in records)
         if not found and page.executed:
             needed = " or ".join(verbs)

@@ -1,4 +1,4 @@
-"""Statements that are not one equation: ``refuted``, ``claim`` and ``argued`` boxes.
+"""Statements that are not one equation: ``refuted``, ``erratum``, ``claim``, ``argued`` boxes.
 
 Each takes its permanent label as its argument, is linked by it, and is listed for the gate::
 
@@ -25,13 +25,14 @@ logger = logging.getLogger(__name__)
 
 TITLES = {
     "refuted": {"zh": "已驳：一个常见的答案", "en": "Refuted: a common answer"},
+    "erratum": {"zh": "勘误：书中的说法", "en": "Erratum: what the book says"},
     "claim": {"zh": "论断", "en": "Claim"},
     "argued": {"zh": "仅论证，机器未验", "en": "Argued only, not checked by machine"},
 }
 
 
 class statement(nodes.General, nodes.Element):
-    """A labelled box; ``kind`` is "refuted", "claim" or "argued"."""
+    """A labelled box; ``kind`` is one of `TITLES`."""
 
 
 class StatementDirective(SphinxDirective):

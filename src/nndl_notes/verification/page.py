@@ -15,7 +15,7 @@ from .proving import prove
 from .refuting import refute
 from .registry import documents, exercises, resolve
 from .report import Counterexample, Report, shown
-from .source import Source
+from .source import WRONG, Source
 from .stated import states_relation
 from .statistics import FALSE_ALARM, enumerate_cases, measure
 from .wording import describe_measurement
@@ -230,7 +230,7 @@ class Page:
         Parameters
         ----------
         label : str
-            An equation inside a ``{refuted}`` box.
+            An equation inside a ``{refuted}`` or ``{erratum}`` box.
         claim : str, optional
             Identifier of the published claim.
         link : int, optional
@@ -244,7 +244,7 @@ class Page:
         self._require_labels([label])
         display = self.source.equations[label]
         if not display.refuted:
-            raise ValueError(f"label: {label} is not inside a {{refuted}} box")
+            raise ValueError(f"label: {label} is not inside a {{refuted}} or {{erratum}} box")
         report = _guarded(refute, display.latex, label, self.declarations, self.seed, link)
         self._emit([self._record(report, label, display, "refute", "refuted", claim=claim)])
 
@@ -307,7 +307,7 @@ class Page:
         Parameters
         ----------
         label : str
-            Label of a ``{refuted}`` box without a formula.
+            Label of a ``{refuted}`` or ``{erratum}`` box without a formula.
         case : dict of str to object
             The counterexample: LaTeX of each quantity to its value.
         predicate : callable
@@ -343,7 +343,7 @@ class Page:
             known = ", ".join(self.source.statements) or "none"
             raise ValueError(f"label: {self.relative_path} has no claim {label!r}; it has {known}")
         kind, line = self.source.statements[label]
-        if kind != ("refuted" if verb == "refute" else "claim"):
+        if kind not in (WRONG if verb == "refute" else ("claim",)):
             raise ValueError(f"label: {label} is a {{{kind}}} box; {verb} does not apply to it")
         if report.message:
             report.message = f"{self.relative_path}, line {line}: {report.message}"

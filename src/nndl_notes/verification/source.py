@@ -11,7 +11,8 @@ _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
 _INLINE = re.compile(r"(?<![\\$])\$(?!\$)((?:[^$\\]|\\.)+?)(?<!\\)\$(?!\$)", re.S)
 _CODE = re.compile(r"(?P<role>\{[\w-]+\})?(?P<ticks>`+)(?P<body>.+?)(?P=ticks)", re.S)
 _NESTING_ROLES = {"{zh}", "{en}"}
-_STATEMENTS = ("claim", "refuted", "argued")
+WRONG = ("refuted", "erratum")  # boxes that show what is false: in an answer, in the book
+_STATEMENTS = ("claim", "argued", *WRONG)
 # What stands in these is shown as it is, not read as Markdown.
 _VERBATIM = {"code", "code-block", "code-cell", "literalinclude", "raw", "toctree", "mermaid",
              "bibliography", "eval-rst", "autosummary", "automodule"}
@@ -30,8 +31,8 @@ class Display:
 
     @property
     def refuted(self):
-        """Whether it stands in a box that shows a wrong answer."""
-        return any(name == "refuted" for name, _ in self.inside)
+        """Whether it stands in a box that shows what is false."""
+        return any(name in WRONG for name, _ in self.inside)
 
 
 @dataclass(frozen=True)
