@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nndl_notes import activations as act
-from nndl_notes import convolution, feedforward, recurrent
+from nndl_notes import convolution, feedforward, normalization, recurrent
 
 torch = pytest.importorskip("torch", reason="PyTorch is the oracle of this file")
 
@@ -193,3 +193,21 @@ def test_parameter_counts_have_one_bias_where_torch_has_two(h, d):
         sizes = {name: p.numel() for name, p in layer(d, h).named_parameters()}
         assert count(h, d, biases=2) == sum(sizes.values())
         assert count(h, d) == sum(sizes.values()) - sizes["bias_hh_l0"]
+
+
+@pytest.mark.parametrize("epsilon", [1e-5, 0.3])
+def test_batch_normalisation(epsilon):
+    rng = np.random.default_rng(77)
+    Z, weight = rng.normal(1, 2, size=(3, 8)), rng.normal(size=(3, 8))
+    gamma, beta = rng.normal(size=(2, 3))
+    oracle = torch.nn.BatchNorm1d(3, eps=epsilon, dtype=torch.float64)
+    oracle.weight.data, oracle.bias.data = tensor(gamma), tensor(beta)
+    z = tensor(Z.T, grad=True)
+    y = oracle(z)
+    (y * tensor(weight.T)).sum().backward()
+    output = normalization.batch_normalize(Z, gamma, beta, epsilon=epsilon)
+    assert_allclose(output, y.detach().T, atol=1e-12)
+    found = normalization.batch_normalization_gradients(Z, gamma, weight, epsilon=epsilon)
+    assert_allclose(found.Z, z.grad.T, atol=1e-12)
+    assert_allclose(found.gamma[:, 0], oracle.weight.grad, atol=1e-12)
+    assert_allclose(found.beta[:, 0], oracle.bias.grad, atol=1e-12)
