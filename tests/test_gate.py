@@ -82,7 +82,10 @@ def soup(path):
 
 def test_a_sound_site(green):
     html = soup(green.out / "square.html")
-    verdicts = {a["href"]: a.get_text(" ", strip=True) for a in html.select(".verdict-line a")}
+    verdicts = {
+        line.select_one("details a")["href"]: line.summary.get_text(" ", strip=True)
+        for line in html.select(".verdict-line")
+    }
     assert verdicts == {
         "#evidence-nine-prove": "已证 proved",
         "#evidence-minus-refute": "已驳 refuted",
@@ -90,6 +93,13 @@ def test_a_sound_site(green):
     }
     for anchor in verdicts:
         assert html.select_one(f"tr{anchor}")
+    # What the badge opens: both kinds of evidence, the stronger first, and the compared values.
+    proved, refuted = (html.select(".verdict-line details")[i].select("p") for i in (0, 1))
+    assert [p.select_one(".zh").text for p in proved] == ["一个实例", "一个实例", "完整的记录"]
+    assert refuted[0].select_one(".zh").text == "一个实例左边是 1，右边是 2。"
+    assert refuted[0].select_one(".en").text.endswith("The left side is 1, the right side 2.")
+    before = html.select_one("#equation-nine, #nine").find_next_sibling()
+    assert before["class"] == ["verdict-line"]
     row = html.select_one("#evidence-minus-refute")
     assert row.select_one("a")["href"] == "#equation-minus"
     assert row.select_one(".counterexample .zh").text == "反例"

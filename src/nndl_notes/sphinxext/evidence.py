@@ -1,7 +1,8 @@
-"""Evidence of a page: collected from its cells, shown as a table and as badges.
+"""Evidence of a page: collected from its cells, shown as a table.
 
 The cells' outputs carry bundles of records (see ``records``).  They are kept on the environment
-for the gate and the ledger, and each is rendered where its cell stands.
+for the gate, the ledger and the badges (see ``verdicts``), and each is rendered where its cell
+stands.
 """
 
 import re
@@ -14,7 +15,6 @@ from sphinx.util import logging
 from . import records as rec
 from .displayed import GENERATED
 from .pagedata import PageData
-from .statements import equation_labels, statement
 
 logger = logging.getLogger(__name__)
 
@@ -235,51 +235,7 @@ def page_uri(builder, from_docname, docname):
         return None
 
 
-def deciding_rows(bundles):
-    """Return ``{id: (record, anchor of its row)}`` for each claim's deciding record."""
-    last = {(r["id"], r["verb"]): anchor for r, anchor in _rows(bundles)}
-    return {
-        name: (record, last[name, record["verb"]])
-        for name, record in rec.strongest(rec.final_records(bundles)).items()
-    }
-
-
-def _rows(bundles):
-    return zip(rec.all_records(bundles), row_ids(bundles), strict=True)
-
-
-def add_badges(app, doctree, docname):
-    """Put a verdict that links to its evidence after each claim of a page."""
-    decided = deciding_rows(BUNDLES.of(app.env).get(docname, []))
-    if not decided:
-        return
-    for node in list(doctree.findall(nodes.Element)):
-        name = claim_name(node)
-        if name in decided:
-            record, anchor = decided[name]
-            level = rec.level(record)
-            link = nodes.reference(
-                "", "", badge(level), internal=True, refid=anchor, reftitle=rec.MEANINGS[level]
-            )
-            verdict = nodes.paragraph("", "", link, classes=["verdict-line"])
-            if isinstance(node, nodes.math_block):
-                node.parent.insert(node.parent.index(node) + 1, verdict)
-            else:
-                node += verdict
-
-
-def claim_name(node):
-    """Return the label of an equation or the identifier of a prose claim, or None."""
-    if isinstance(node, nodes.math_block):
-        return node.get("label")
-    if isinstance(node, statement) and node["label"] not in equation_labels(node):
-        return node["label"]
-    return None
-
-
 def setup(app):
-    """Keep the evidence on the environment and show badges."""
+    """Keep the evidence on the environment."""
     BUNDLES.connect(app)
-    app.connect("doctree-resolved", add_badges)
-    app.add_css_file("verdicts.css")  # from the folder that language_switch serves
     return {"parallel_read_safe": True, "parallel_write_safe": True}
