@@ -31,6 +31,13 @@ def test_a_sample_of_mutants_of_each_equation_is_killed(identifier):
     assert [r for r in results if r.outcome == "survived"] == []
 
 
+def test_a_swap_of_scalar_factors_is_no_mutant_in_fifty_digits_either():
+    page = run("5-1").collected.pages[0]
+    operators = {mutant.operator for mutant, _ in mutation.of_equation(page, "5-1-central")}
+    assert "swap fraction" in operators
+    assert "swap factors" not in operators
+
+
 def imported_functions():
     """Yield (page, module, function, field) of what the pages import from the library."""
     for identifier, entry in exercises().items():

@@ -16,6 +16,8 @@ from nndl_notes.texmath.mutation import mutants
 from nndl_notes.texmath.tree import strip
 
 from .checking import check, serving
+from .evaluation import arithmetic_named
+from .instance import Instance
 from .links import bare
 from .proving import prove
 from .registry import documents
@@ -74,9 +76,8 @@ def _same(statement):
     return signless(bare(statement))
 
 
-def _kinds(statements, instance):
+def _kinds(statements, instance, arithmetic):
     """Evaluate a display on an instance and return ``{(start, end): kinds of value}``."""
-    from nndl_notes.texmath import NumericArithmetic
     kinds = {}
     for statement in statements:
         conclusion = statement.args[1] if statement.op == "implication" else statement
@@ -84,8 +85,9 @@ def _kinds(statements, instance):
             env = instance.environment().do(symbols)
             for side in (s for chain in conclusion.args for s in chain.args):
                 try:
-                    _Recorder(NumericArithmetic(), instance.elementwise, kinds).value(
-                        side, env, letters)
+                    with arithmetic.working_precision():
+                        _Recorder(arithmetic, instance.elementwise, kinds).value(
+                            side, env, letters)
                 except (TexMathError, TypeError):
                     continue  # an O(.) or a space: nothing below it is classified
     return kinds
@@ -99,14 +101,13 @@ def of_equation(page, label, sample=None):
     """
     latex = page.source.equations[label].latex
     declarations = serving(label, page.declarations)
-    instance = next((i for d in declarations for k in range(20)
-                     if (i := d.draw(page.seed, label, d.strata[0], k)) is not None), None)
-    if instance is None:
-        from .instance import Instance
-        instance = Instance({})
+    instance, arithmetic = next(
+        ((i, d.arithmetic) for d in declarations for k in range(20)
+         if (i := d.draw(page.seed, label, d.strata[0], k)) is not None),
+        (Instance({}), "float64"))
     notation, letters = instance.notation(), instance.letters
     statements = parse(latex, notation, letters)
-    kinds = _kinds(statements, instance)
+    kinds = _kinds(statements, instance, arithmetic_named(arithmetic))
     originals = [_same(s) for s in statements]
 
     def scalar(node):
