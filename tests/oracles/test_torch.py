@@ -8,7 +8,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from nndl_notes import activations as act
-from nndl_notes import convolution, feedforward, normalization, recurrent
+from nndl_notes import (
+    convolution,
+    convolution_layers,
+    feedforward,
+    normalization,
+    recurrent,
+)
 
 torch = pytest.importorskip("torch", reason="PyTorch is the oracle of this file")
 
@@ -211,3 +217,27 @@ def test_batch_normalisation(epsilon):
     assert_allclose(found.Z, z.grad.T, atol=1e-12)
     assert_allclose(found.gamma[:, 0], oracle.weight.grad, atol=1e-12)
     assert_allclose(found.beta[:, 0], oracle.bias.grad, atol=1e-12)
+
+
+@pytest.mark.parametrize("padding, stride", [(0, 1), (1, 1), (2, 1), (0, 2), (1, 3)])
+def test_convolution_layers(padding, stride):
+    rng = np.random.default_rng(4)
+    X, W, b = rng.normal(size=(3, 6, 7)), rng.normal(size=(4, 3, 3, 2)), rng.normal(size=4)
+    oracle = torch.nn.functional.conv2d(
+        tensor(X)[None], tensor(W), tensor(b), padding=padding, stride=stride)[0]
+    found = convolution_layers.convolution_layer(X, W, b, padding=padding, stride=stride)
+    assert_allclose(found, oracle, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("D, P, K, padding, stride", [
+    (3, 8, 3, 1, 1), (16, 4, 1, 0, 1), (2, 5, 3, 0, 2)])
+def test_layer_cost(D, P, K, padding, stride):
+    from torch.utils.flop_counter import FlopCounterMode
+
+    layer = torch.nn.Conv2d(D, P, K, padding=padding, stride=stride)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        output = layer(torch.zeros(1, D, 10, 12))
+    cost = convolution_layers.layer_cost((D, 10, 12), P, K, K, padding=padding, stride=stride)
+    assert counter.get_total_flops() == 2 * cost.multiplications
+    assert tuple(output.shape[1:]) == cost.output_shape
+    assert sum(parameter.numel() for parameter in layer.parameters()) == cost.parameters
