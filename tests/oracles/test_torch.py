@@ -13,6 +13,7 @@ from nndl_notes import (
     convolution_layers,
     feedforward,
     normalization,
+    pooling,
     recurrent,
 )
 
@@ -241,3 +242,26 @@ def test_layer_cost(D, P, K, padding, stride):
     assert counter.get_total_flops() == 2 * cost.multiplications
     assert tuple(output.shape[1:]) == cost.output_shape
     assert sum(parameter.numel() for parameter in layer.parameters()) == cost.parameters
+
+
+@pytest.mark.parametrize("size, stride", [(2, 2), (3, 1), (2, 3)])
+def test_maximum_pooling(size, stride):
+    rng = np.random.default_rng(6)
+    X = tensor(rng.normal(size=(7, 8)), grad=True)
+    oracle = torch.nn.functional.max_pool2d(X[None, None], size, stride)[0, 0]
+    upstream = rng.normal(size=oracle.shape)
+    oracle.backward(tensor(upstream))
+    image = X.detach().numpy()
+    assert_allclose(pooling.max_pool2d(image, size, stride).values, oracle.detach())
+    assert_allclose(pooling.max_pool2d_backward(image, upstream, size, stride), X.grad)
+
+
+@pytest.mark.parametrize("maximum, expected", [
+    (lambda x: x.amax(), [0, 0.5, 0.5, 0]),
+    (lambda x: x.max(), [0, 0.5, 0.5, 0]),
+    (lambda x: x.max(dim=0).values, [0, 1, 0, 0]),
+])
+def test_what_pytorch_takes_for_the_gradient_of_a_maximum_at_a_tie(maximum, expected):
+    x = tensor([1, 2, 2, 1], grad=True)
+    maximum(x).backward()
+    assert x.grad.tolist() == expected
