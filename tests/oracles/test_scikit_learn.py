@@ -4,6 +4,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from nndl_notes.boltzmann import (
+    RestrictedBoltzmannMachine,
+    free_energy,
+    hidden_probabilities,
+)
 from nndl_notes.feedforward import Network, backpropagate, risk
 from nndl_notes.linear_classification import signed_distance, softmax_regression, softmax_risk
 from nndl_notes.linear_regression import (
@@ -107,3 +112,16 @@ def test_softmax_regression_has_c_equal_to_one_over_n_lambda(lam, data):
     assert_allclose(
         softmax_risk(W, X, targets), metrics.log_loss(labels, model.predict_proba(X.T)), rtol=1e-5
     )
+
+
+def test_conditionals_and_free_energy_of_a_restricted_boltzmann_machine():
+    # Its training is persistent contrastive divergence, so only these can be compared.
+    network = pytest.importorskip("sklearn.neural_network")
+    rng = np.random.default_rng(12)
+    W, a, b = rng.normal(size=(5, 3)), rng.normal(size=5), rng.normal(size=3)
+    v = rng.integers(0, 2, size=(5, 8)).astype(float)
+    theirs = network.BernoulliRBM(n_components=3)
+    theirs.components_, theirs.intercept_visible_, theirs.intercept_hidden_ = W.T, a, b
+    ours = RestrictedBoltzmannMachine(W, a, b)
+    assert_allclose(hidden_probabilities(ours, v), theirs._mean_hiddens(v.T).T)
+    assert_allclose(free_energy(ours, v), theirs._free_energy(v.T))
