@@ -7,7 +7,7 @@ SymPy and Matplotlib imported, one identity, one small plot) is built from nothi
 stock
     MyST-NB with ``nb_execution_mode = "force"``, ordinary kernels and ``-j auto``;
 warm
-    the same with ``nndl_notes.sphinxext.warm`` and warm kernels;
+    the same with warm kernels and the runs of pages that this project's extension adds;
 
 one after the other, so that what else the machine does slows both.  The floor is the computing of
 the cells in one process that has imported everything, one page after the other, plus a build that
@@ -28,20 +28,26 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from nndl_notes.kernels.server import PINNED
+from nndl_notes.kernels.server import MODULES, PINNED
 from nndl_notes.sphinxext import serve
 
 CONF = """
 extensions = ["myst_nb", *{extensions}]
 project, html_theme = "benchmark", "sphinx_book_theme"
 nb_execution_mode, nndl_warm_kernels = "{mode}", True
+nndl_warm_modules = {modules}
 nb_execution_raise_on_error, nb_execution_timeout = True, 300
 suppress_warnings = ["config.cache", "myst-nb.lexer"]
 """
+MODULES_USED = [name for name in MODULES if not name.startswith("scipy")]
 BUILDS = {
-    "stock": CONF.format(extensions=[], mode="force"),
-    "warm": CONF.format(extensions=["nndl_notes.sphinxext.warm"], mode="force"),
-    "rendering": CONF.format(extensions=[], mode="off"),
+    "stock": CONF.format(extensions=[], modules=[], mode="force"),
+    "warm": CONF.format(
+        extensions=["nndl_notes.sphinxext.warm", "nndl_notes.sphinxext.shares"],
+        modules=MODULES_USED,
+        mode="force",
+    ),
+    "rendering": CONF.format(extensions=[], modules=[], mode="off"),
 }
 HEADER = """\
 ---

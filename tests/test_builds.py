@@ -7,15 +7,17 @@ import signal
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
+import sphinx.builders
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from sphinx.util.parallel import make_chunks
 
-from nndl_notes.sphinxext.shares import arranged
+from nndl_notes.sphinxext.shares import runs, share
 from processes import processes, wait_until
 from small_site import CONF, PACKAGE, SmallSite, cell, equation, page, start
 
@@ -100,30 +102,41 @@ def test_table_of_execution_times(builds):
     assert {a["href"] for a in html.select("td a")} == {"one.html", "two.html"}
 
 
-# -- Equal shares --------------------------------------------------------------------------------
+# -- Shares of the pages -------------------------------------------------------------------------
 
 
 @given(
     seconds=st.dictionaries(st.text("ab", min_size=1), st.floats(0.01, 9), min_size=1, max_size=60),
     readers=st.integers(2, 4),
 )
-def test_the_longest_pages_are_in_different_runs(seconds, readers):
-    order = arranged(seconds, readers)
-    assert sorted(order) == sorted(seconds)
-    runs = make_chunks(order, readers)
-    complete = max(len(runs) - len(runs) % readers, 1)
-    longest = sorted(seconds, key=lambda name: (-seconds[name], name))[:complete]
-    assert [len(set(run) & set(longest)) for run in runs[:complete]] == [1] * complete
+def test_readers_end_together(seconds, readers):
+    planned = runs(seconds, readers)
+    assert sorted(name for run in planned for name in run) == sorted(seconds)
+    free = [0.0] * readers
+    for run in planned:
+        free[free.index(min(free))] += sum(seconds[name] for name in run)
+    # No order of pages does better than this by more than the longest page.
+    assert max(free) <= sum(seconds.values()) / readers + max(seconds.values()) + 1e-9
 
 
-def test_pages_of_one_chapter_are_shared():
-    """Of sixty pages, the 24 that are executed stand in groups; no run of idle readers gets any."""
+def test_runs_are_few_and_become_shorter():
+    planned = [len(run) for run in runs(dict.fromkeys(map(str, range(40)), 2.0), 2)]
+    assert planned == [10, 7, 5, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1]
     pages = {f"ch{n // 10}/{n % 10}": 2.0 if n % 10 > 5 else 0.05 for n in range(60)}
-    runs = make_chunks(arranged(pages, 2), 2)
-    executed = [sum(pages[name] == 2.0 for name in run) for run in runs]
-    assert len(runs) == 4 and executed == [6, 6, 6, 6]
-    runs = make_chunks(arranged(dict(list(pages.items())[:40]), 2), 2)
-    assert [sum(pages[name] == 2.0 for name in run) for run in runs] == [8, 8, 0]
+    executed = [sum(pages[name] == 2.0 for name in run) for run in runs(pages, 2)]
+    assert executed[:3] == [6, 4, 3] and sum(executed) == 24
+
+
+def test_sphinx_reads_in_the_runs_that_are_planned(tmp_path):
+    assert "make_chunks" in sphinx.builders.Builder._read_parallel.__code__.co_names
+    (tmp_path / "page.md").write_text("# Page\n", "utf-8")
+    names = [f"p{n}" for n in range(40)]
+    app = SimpleNamespace(parallel=2, outdir=tmp_path)
+    env = SimpleNamespace(doc2path=lambda name: tmp_path / "page.md")
+    share(app, env, names)
+    planned = [len(run) for run in sphinx.builders.make_chunks(names, 2)]
+    assert planned == [10, 7, 5, 4, 3, 2, 2, *[1] * 7]
+    assert sphinx.builders.make_chunks(list(names), 2) == make_chunks(names, 2)
 
 
 # -- The edit loop -------------------------------------------------------------------------------

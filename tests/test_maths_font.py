@@ -41,6 +41,17 @@ def test_two_builds_are_the_same_bytes():
     assert maths_font.build().woff2 == first
 
 
+def test_it_is_made_once(tmp_path, monkeypatch):
+    made = maths_font.load(tmp_path)
+    assert made == maths_font.build()
+    assert [path.suffix for path in tmp_path.iterdir()] == [".woff2"]
+    monkeypatch.setattr(maths_font, "build", None)
+    assert maths_font.load(tmp_path) == made
+    monkeypatch.setattr(maths_font.metadata, "version", lambda name: "another")
+    with pytest.raises(TypeError):  # it would be made
+        maths_font.load(tmp_path)
+
+
 def test_it_is_small():
     assert len(maths_font.build().woff2) < 65_000
 
@@ -69,7 +80,8 @@ def test_it_has_its_whole_repertoire():
     ],
 )
 def test_formulas_of_the_field_can_be_written(latex):
-    assert maths_font.missing(MathMLWriter({}).convert(latex, display=True)) == set()
+    formula = MathMLWriter({}).convert(latex, display=True)
+    assert maths_font.missing(formula, maths_font.build()) == set()
 
 
 @pytest.mark.parametrize(
@@ -86,16 +98,15 @@ def test_formulas_of_the_field_can_be_written(latex):
     ],
 )
 def test_what_the_font_lacks_is_found(mathml, missing):
-    assert maths_font.missing(f"<math>{mathml}</math>") == missing
+    assert maths_font.missing(f"<math>{mathml}</math>", maths_font.build()) == missing
 
 
-def test_single_letters_are_looked_up_as_italics(monkeypatch):
+def test_single_letters_are_looked_up_as_italics():
     font = maths_font.build()
     without_x = font._replace(code_points=font.code_points - {0x1D465})
-    monkeypatch.setattr(maths_font, "build", lambda: without_x)
-    assert maths_font.missing("<math><mi>x</mi></math>") == {0x1D465}
-    assert maths_font.missing('<math><mi mathvariant="normal">x</mi></math>') == set()
-    assert maths_font.missing("<math><mi>max</mi></math>") == set()
+    assert maths_font.missing("<math><mi>x</mi></math>", without_x) == {0x1D465}
+    for word in ('<mi mathvariant="normal">x</mi>', "<mi>max</mi>"):
+        assert maths_font.missing(f"<math>{word}</math>", without_x) == set()
 
 
 def test_accents_have_their_width_and_begin_at_the_origin(font):
@@ -178,7 +189,7 @@ def test_the_site_brings_font_and_licence(tmp_path):
     page = (outdir / "index.html").read_text("utf-8")
     assert '<script src="_static/nndl-maths.js?v=' in page
     assert '<noscript><link rel="stylesheet" href="_static/nndl-maths.css" /></noscript>' in page
-    for name, content in maths_font.files().items():
+    for name, content in maths_font.files(maths_font.build()).items():
         assert (outdir / "_static" / name).read_bytes() == content
         assert name == maths_font.WOFF2 or maths_font.LICENCE.name.encode() in content
     assert (outdir / "_static" / maths_font.LICENCE.name).is_file()

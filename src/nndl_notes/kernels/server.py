@@ -16,7 +16,6 @@ from pathlib import Path
 from . import ADDRESS, PROVISIONER
 
 # What kernels, pages and the package import, also in the middle of a call.
-# Not matplotlib_inline: it looks for the page's IPython when it is imported.
 # Not matplotlib_inline: it shows figures only if IPython runs when it is imported.
 MODULES = (
     "numpy",

@@ -49,7 +49,7 @@ def write_maths(app: Sphinx, builder: Builder) -> None:
     if has_maths(app):
         static = Path(builder.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
-        for name, content in maths_font.files().items():
+        for name, content in maths_font.files(builder.nndl_font).items():
             (static / name).write_bytes(content)
 
 

@@ -8,6 +8,7 @@ A labelled equation is ``div.math`` with the label as its id.  The LaTeX of ever
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -143,7 +144,7 @@ def formula_html(translator: Any, node: nodes.Element, *, display: bool) -> str:
             location=node,
         )
         return f'<code class="math-error">{translator.encode(node.astext().strip())}</code>'
-    for character in sorted(maths_font.missing(formula)):
+    for character in sorted(maths_font.missing(formula, translator.builder.nndl_font)):
         logger.warning(
             "the maths font has no U+%04X (%s), which %r needs: "
             "write it otherwise, or add it to REPERTOIRE in %s.py",
@@ -221,8 +222,9 @@ def register_targets(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def prepare_builder(app: Sphinx) -> None:
-    """Give the builder its writer of formulas."""
+    """Give the builder its writer of formulas, and the font for them."""
     app.builder.nndl_mathml = MathMLWriter(app.config.nndl_math_macros)
+    app.builder.nndl_font = maths_font.load(Path(app.doctreedir))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -15,12 +15,15 @@ The licence asks that what is changed has another name, and that the licence com
 """
 
 import base64
+import hashlib
 import html
 import io
+import os
 import re
 from functools import lru_cache
 from importlib import metadata, resources
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from fontTools import subset
@@ -31,6 +34,8 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.otTables import GlyphClassDef, MathGlyphConstruction, MathVariants
 
 FAMILY = "NNDL Maths"
+# Only a file of it is wanted: importing the package sets up a renderer.
+SOURCE = metadata.distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
 LICENCE = resources.files(__package__).joinpath("static", "nndl-maths-OFL.txt")
 WOFF2, SCRIPT, STYLE = "nndl-maths.woff2", "nndl-maths.js", "nndl-maths.css"
 COMBINING = (*range(0x300, 0x370), *range(0x20D0, 0x20F0))
@@ -87,12 +92,27 @@ class MathsFont(NamedTuple):
     code_points: frozenset[int]
 
 
+def load(folder: Path) -> MathsFont:
+    """Return the font that an earlier build has put into a folder, or make it and put it there."""
+    made_of = hashlib.sha256(SOURCE.read_bytes() + Path(__file__).read_bytes())
+    made_of.update(repr([metadata.version(name) for name in ("fonttools", "brotli")]).encode())
+    path = folder / f"nndl-maths-{made_of.hexdigest()[:16]}.woff2"
+    try:
+        woff2 = path.read_bytes()
+    except FileNotFoundError:
+        font = build()
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(font.woff2)
+        os.replace(unfinished, path)
+        return font
+    return MathsFont(woff2, frozenset(TTFont(io.BytesIO(woff2)).getBestCmap()))
+
+
 @lru_cache
 def build() -> MathsFont:
     """Make the font; the same packages give the same bytes."""
-    # Only its file is wanted: importing the package sets up a renderer.
-    source = metadata.distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
-    font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
+    font = TTFont(io.BytesIO(SOURCE.read_bytes()), recalcTimestamp=False)
     use_script_primes(font)
     cut(font, REPERTOIRE)
     variants = font["MATH"].table.MathVariants
@@ -285,28 +305,27 @@ def rename(font: TTFont) -> None:
         names.setName(text, number, 3, 1, 0x409)
 
 
-def files() -> dict[str, bytes]:
+def files(font: MathsFont) -> dict[str, bytes]:
     """Return the files that bring the font to a page, by name.
 
     The script has the font in it and runs before the page is drawn, so that nothing moves when
     the font arrives, and a page on a disk has it too, for which a browser may forbid fonts from
     a folder above.  The style sheet is for readers without scripts.
     """
-    woff2 = build().woff2
     banner = f"/* {FAMILY}: STIX Two Math, modified. SIL Open Font License 1.1: {LICENCE.name} */\n"
     script = (
         f'window.FontFace&&document.fonts.add(new FontFace("{FAMILY}",Uint8Array.from(atob('
-        f'"{base64.b64encode(woff2).decode()}"),function(c){{return c.charCodeAt(0)}})))\n'
+        f'"{base64.b64encode(font.woff2).decode()}"),function(c){{return c.charCodeAt(0)}})))\n'
     )
     style = f'@font-face{{font-family:"{FAMILY}";src:url("{WOFF2}")format("woff2")}}\n'
     return {
-        WOFF2: woff2,
+        WOFF2: font.woff2,
         SCRIPT: (banner + script).encode(),
         STYLE: (banner + style).encode(),
     }
 
 
-def missing(mathml: str) -> set[int]:
+def missing(mathml: str, font: MathsFont) -> set[int]:
     """Return the code points of a formula that the font does not have.
 
     Words in ``<mtext>`` are apart: Chinese comes from the font of the page.
@@ -314,7 +333,7 @@ def missing(mathml: str) -> set[int]:
     formula = re.sub(r"<mtext\b.*?</mtext>", "", mathml, flags=re.DOTALL)
     formula = re.sub(r"<mi>(.|&[a-z]+;)</mi>", italic, formula)
     text = html.unescape(re.sub(r"<[^>]*>", "", formula))
-    return set(map(ord, text)) - build().code_points - VARIATION_SELECTORS
+    return set(map(ord, text)) - font.code_points - VARIATION_SELECTORS
 
 
 def italic(match: re.Match) -> str:

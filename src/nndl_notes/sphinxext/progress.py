@@ -48,12 +48,15 @@ class Progress:
         return f"{docname} executed in {seconds:.1f} s; {left} to go after {elapsed:.0f} s"
 
 
-def begin(app, env, docnames):
-    """Find out which pages will be executed."""
+def executing(env, docnames):
+    """Return the pages that will be executed, of those that will be read."""
     sources = {name: Path(env.doc2path(name)).read_text("utf-8") for name in docnames}
-    app.nndl_progress = Progress(
-        {name for name, text in sources.items() if NOTEBOOK.search(text) and code_cells(text)}
-    )
+    return {name for name, text in sources.items() if NOTEBOOK.search(text) and code_cells(text)}
+
+
+def begin(app, env, docnames):
+    """Begin to count."""
+    app.nndl_progress = Progress(executing(env, docnames))
 
 
 def advance(app, doctree):

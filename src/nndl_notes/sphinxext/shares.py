@@ -1,32 +1,35 @@
-"""Parallel readers get equal shares of the pages to execute.
+"""Parallel readers take the pages in runs that become shorter and shorter.
 
-Sphinx cuts the sorted list of pages into runs, one for each of its readers in turn, and neighbours
-in the list are the pages of one chapter.  The order of reading changes nothing that is published.
+Sphinx cuts the sorted list of pages into a few long runs, three for two readers and forty pages:
+while the last is read, the other reader is idle.  The order of reading changes nothing that is
+published.
 """
 
 import json
+from itertools import chain
 from pathlib import Path
 
+import sphinx.builders
 from sphinx.util.parallel import make_chunks
 
-from .progress import PAGE
+from .progress import PAGE, executing
 
 UNKNOWN = 2.0  # seconds, for a page that has not been executed before
 READING = 0.05  # seconds, for any page
 
 
-def expected(app, docnames):
+def expected(app, env, docnames):
     """Return ``{docname: seconds}``, from what the pages took when they last ran."""
     try:
         past = json.loads(Path(app.outdir, f"{PAGE}.json").read_text("utf-8"))
     except (OSError, ValueError):
         past = {}
-    executed = app.nndl_progress.docnames
+    executed = executing(env, docnames)
     return {n: READING + (past.get(n, UNKNOWN) if n in executed else 0) for n in docnames}
 
 
-def arranged(seconds, readers):
-    """Return pages in an order that gives each reader about the same to do.
+def runs(seconds, readers):
+    """Return runs of pages, the longest pages first, for readers to take one when free.
 
     Parameters
     ----------
@@ -34,26 +37,37 @@ def arranged(seconds, readers):
         What each page is expected to take.
     readers : int
         How many read at a time.
+
+    Notes
+    -----
+    A run is half of a reader's share of what is left (guided self-scheduling; Polychronopoulos
+    and Kuck, 1987): few runs, each of which costs a fork, and short ones at the end.
     """
-    sizes = [len(run) for run in make_chunks(list(seconds), readers)]
-    # Runs beyond the last complete round, in which readers are idle, get what is left.
-    complete = max(len(sizes) - len(sizes) % readers, 1)
-    runs, loads = [[] for _ in sizes], [0.0] * len(sizes)
-    for name in sorted(seconds, key=lambda name: (-seconds[name], name)):
-        free = [i for i, size in enumerate(sizes) if len(runs[i]) < size]
-        chosen = min(free, key=lambda i: (i >= complete, loads[i], i))
-        runs[chosen].append(name)
-        loads[chosen] += seconds[name]
-    return [name for run in runs for name in run]
+    waiting = sorted(seconds, key=lambda name: (-seconds[name], name))
+    left, found = sum(seconds.values()), []
+    while waiting:
+        run, most = [], left / (2 * readers)
+        while waiting and (not run or seconds[waiting[0]] <= most):
+            name = waiting.pop(0)
+            run.append(name)
+            most -= seconds[name]
+            left -= seconds[name]
+        found.append(run)
+    return found
 
 
 def share(app, env, docnames):
-    """Arrange the pages for parallel readers."""
+    """Plan the runs of parallel readers."""
     if app.parallel > 1:
-        docnames[:] = arranged(expected(app, docnames), app.parallel)
+        planned = runs(expected(app, env, docnames), app.parallel)
+        docnames[:] = chain.from_iterable(planned)
+        # Sphinx has no setting for it.  What it writes, it cuts as before.
+        sphinx.builders.make_chunks = lambda names, readers: (
+            planned if names is docnames else make_chunks(names, readers)
+        )
 
 
 def setup(app):
-    """Arrange the pages when it is known which will be executed."""
+    """Plan when all others have said what is to be read."""
     app.connect("env-before-read-docs", share, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

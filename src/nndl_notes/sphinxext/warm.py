@@ -1,6 +1,7 @@
 """Pages run in warm kernels (``nndl_notes.kernels``) on systems where forking is safe.
 
-``nndl_warm_kernels = True`` in ``conf.py`` asks for them; elsewhere, and whenever something stands
+``nndl_warm_kernels = True`` in ``conf.py`` asks for them, and ``nndl_warm_modules`` names what
+they have imported; elsewhere, and whenever something stands
 in their way, pages run in ordinary kernels, with the same results.
 """
 
@@ -18,7 +19,7 @@ GROUP = "jupyter_client.kernel_provisioners"
 def start(app, config):
     """Start the warm process early: it imports while Sphinx reads its configuration."""
     from nndl_notes.kernels import ADDRESS, PROVISIONER
-    from nndl_notes.kernels.server import WarmKernels
+    from nndl_notes.kernels.server import MODULES, WarmKernels
 
     app.nndl_kernels = None
     if not config.nndl_warm_kernels or config.nb_execution_mode == "off":
@@ -29,7 +30,7 @@ def start(app, config):
     # Windows has no fork; on macOS, what has used the system's libraries must not fork.
     if sys.platform != "linux" or not metadata.entry_points(group=GROUP, name=PROVISIONER):
         return
-    kernels = WarmKernels(spares=app.parallel)
+    kernels = WarmKernels(spares=app.parallel, modules=config.nndl_warm_modules or MODULES)
     try:
         kernels.start()
     except OSError as obstacle:
@@ -55,6 +56,7 @@ def stop(app, exception):
 def setup(app):
     """Start after ``conf.py`` has set the kernels' environment, and stop at the end."""
     app.add_config_value("nndl_warm_kernels", False, "", bool)
+    app.add_config_value("nndl_warm_modules", (), "", (list, tuple))
     app.connect("config-inited", start, priority=900)
     app.connect("env-before-read-docs", expect)
     app.connect("build-finished", stop)

@@ -77,7 +77,7 @@ class Package:
             if all(part.isidentifier() for part in parts):
                 name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                 self._files[name] = path
-        self._sources = {}
+        self._sources, self._imports, self._trees = {}, {}, {}
 
     def __contains__(self, module):
         return module in self._files
@@ -92,9 +92,11 @@ class Package:
 
     def tree_digest(self, package):
         """Return one digest of a package and all modules below it."""
-        names = [n for n in self._files if f"{n}.".startswith(f"{package}.")]
-        text = "".join(f"{name} {self.digest(name)}\n" for name in sorted(names))
-        return hashlib.sha256(text.encode()).hexdigest()
+        if package not in self._trees:
+            names = [n for n in self._files if f"{n}.".startswith(f"{package}.")]
+            text = "".join(f"{name} {self.digest(name)}\n" for name in sorted(names))
+            self._trees[package] = hashlib.sha256(text.encode()).hexdigest()
+        return self._trees[package]
 
     def _read(self, module):
         if module not in self._sources:
@@ -135,10 +137,15 @@ class Package:
         return {name: self.digest(name) for name in sorted(reached)}
 
     def _imports_of(self, module):
+        if module not in self._imports:
+            self._imports[module] = self._find_imports(module)
+        return self._imports[module]
+
+    def _find_imports(self, module):
         is_package = self._files[module].name == "__init__.py"
         parent = module if is_package else module.rpartition(".")[0]
         try:
-            return self._modules(_references(self._read(module)[0], parent))
+            return list(self._modules(_references(self._read(module)[0], parent)))
         except SyntaxError:
             return []  # its own digest is in the closure, and nobody can import it
 
