@@ -17,7 +17,8 @@ CONFIG = ROOT / "docs" / "_config"
 project = "nndl-notes"
 author = "The nndl-notes contributors"
 copyright = "2026, The nndl-notes contributors"
-release = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+metadata = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+release = metadata["version"]
 version = release
 language = "zh_CN"
 
@@ -73,10 +74,12 @@ nitpick_ignore_regex = [
 
 html_theme = "sphinx_book_theme"
 html_title = "NNDL 习题解答 · nndl-notes"
+html_baseurl = metadata["urls"]["Documentation"]
 html_short_title = "nndl-notes"
 html_math_renderer = "nndl-mathml"  # at build time: nothing to load, nothing to run
 html_static_path = ["docs/_static"]
 html_css_files = ["site.css"]
+html_favicon = "docs/_static/favicon.svg"
 html_copy_source = True
 html_show_sourcelink = False
 html_last_updated_fmt = None  # two builds of one commit are the same bytes
@@ -85,14 +88,16 @@ html_theme_options = {
         "text": '<span class="zh" lang="zh-CN">NNDL 习题解答</span> '
         '<span class="en" lang="en">NNDL exercises</span>'
     },
-    "repository_url": "https://github.com/nndl-notes/nndl-notes",
+    "repository_url": metadata["urls"]["Source"],
     "path_to_docs": "docs",
     "use_repository_button": True,
-    "use_issues_button": True,
+    "use_edit_page_button": False,  # at the foot of the page, in both languages
+    "article_footer_items": ["page-links"],
     "navbar_persistent": [],  # otherwise a second, empty top bar
     "show_navbar_depth": 1,
     "article_header_end": ["language-switch", "article-header-buttons"],
 }
+nndl_issues_url = metadata["urls"]["Issues"]
 
 
 def set_kernel_environment(app, config):

@@ -6,6 +6,7 @@ own links need, hidden: a browser that reads it from a folder of files could fet
 
 from docutils import nodes
 
+from . import book
 from . import records as rec
 from .displayed import PAGES
 from .equation_names import page_name
@@ -56,13 +57,14 @@ def of_claim(app, docname, anchor):
 
 def of_exercise(app, docname):
     """Return the preview of an exercise as nodes, or None for other pages."""
-    if not app.env.metadata[docname].get("exercise"):
+    name = app.env.metadata[docname].get("exercise")
+    if not name:
         return None
     title = [node.deepcopy() for node in app.env.titles[docname].children]
-    words = tally_words(BUNDLES.of(app.env).get(docname, []))
+    lines = [book.question(app, name), tally_words(BUNDLES.of(app.env).get(docname, []))]
     return [
         nodes.paragraph("", "", nodes.strong("", "", *title)),
-        nodes.paragraph("", "", *both(*words)),
+        *(nodes.paragraph("", "", *both(*line)) for line in lines if line),
     ]
 
 

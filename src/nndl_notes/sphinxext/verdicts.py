@@ -62,6 +62,8 @@ def tally_words(bundles):
     count = tally(bundles)
     zh = [f"{count[level]} {what}" for level, what, _ in TALLY if count[level]]
     en = [f"{count[level]} {what}" for level, _, what in TALLY if count[level]]
+    if count["refuted"] == 1:
+        en = [words.replace("statements", "statement") for words in en]
     return "，".join(zh) or "没有检验记录", ", ".join(en) or "nothing is recorded"
 
 

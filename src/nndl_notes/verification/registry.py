@@ -5,9 +5,15 @@ import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+INSTALLED = (_PACKAGE / "docs", _PACKAGE.parents[1] / "docs")  # in a wheel, in a checkout
+
 
 def documents():
-    """Return the folder with ``registry.toml``: $NNDL_NOTES_DOCS, or found from here upwards.
+    """Return the folder with ``registry.toml``.
+
+    It is $NNDL_NOTES_DOCS; else found from the working directory upwards; else the pages with
+    which the package was installed.
 
     Raises
     ------
@@ -17,7 +23,8 @@ def documents():
     named = os.environ.get("NNDL_NOTES_DOCS")
     here = Path.cwd()
     candidates = [Path(named)] if named else [
-        folder / name for folder in (here, *here.parents) for name in ("docs", ".")]
+        *(folder / name for folder in (here, *here.parents) for name in ("docs", ".")),
+        *INSTALLED]
     for folder in candidates:
         if (folder / "registry.toml").is_file():
             return folder.resolve()

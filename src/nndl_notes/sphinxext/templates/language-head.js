@@ -20,4 +20,8 @@
     else document.title = full;
   };
   window.nndlNotesLanguage(mode);
+  /* The theme's script complains of a mode that nobody has chosen yet. */
+  var dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.mode = root.dataset.mode || "auto";
+  root.dataset.theme = root.dataset.theme || (dark ? "dark" : "light");
 })();
