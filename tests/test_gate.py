@@ -107,6 +107,7 @@ def test_a_sound_site(green):
     assert "unknown symbol u" in html.text
 
     ledger = soup(green.out / "ledger.html")
+    assert ledger.select(".previews") == []
     assert ledger.select_one('a[href="square.html#equation-nine"]')
     assert ledger.select_one("#refuted .counterexample")
     assert ledger.select_one('#argued a[href="square.html#why"]')

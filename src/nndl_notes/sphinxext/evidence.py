@@ -164,7 +164,8 @@ def claim_link(name, uri, anchor):
     """Return a link to a claim; `uri` is as for `record_row`."""
     if uri is None:
         return nodes.inline("", name)
-    place = {"refuri": f"{uri}#{anchor}"} if uri else {"refid": anchor}
+    # From other pages there are hundreds: no page carries a preview of them all.
+    place = {"refuri": f"{uri}#{anchor}", "told": True} if uri else {"refid": anchor}
     return nodes.reference("", name, internal=True, **place)
 
 

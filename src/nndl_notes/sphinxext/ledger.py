@@ -209,7 +209,7 @@ def _link(app, name, uri):
     title = app.env.titles[name].deepcopy().children
     if uri is None:
         return nodes.inline("", "", *title)
-    return nodes.reference("", "", *title, internal=True, refuri=uri)
+    return nodes.reference("", "", *title, internal=True, refuri=uri, told=True)
 
 
 def _totals(app, docname, pages):

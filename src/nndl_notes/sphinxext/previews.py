@@ -23,7 +23,7 @@ class preview(nodes.General, nodes.Element):
 
 
 def add_previews(app, doctree, docname):
-    """Append what the links of a page need."""
+    """Append what the links of a page need, unless they are ``told``: beside what it would say."""
     if app.builder.format != "html":
         return
     pages = {page_uri(app.builder, docname, name): name for name in app.env.all_docs}
