@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from nndl_notes.optimization import (
+    clip_by_norm,
     condition_number,
     enumerate_minibatches,
     gradient_descent_steps,
@@ -197,6 +198,25 @@ def test_the_numbers_of_exercise_7_1():
     assert quadratic_drift(0.5 * 8, 1, 1) == -3
 
 
+@given(st.integers(1, 5), st.floats(1e-3, 1e3), st.integers(0, 1000))
+def test_clipping_finds_the_nearest_point_of_the_ball(D, threshold, seed):
+    rng = np.random.default_rng(seed)
+    g = rng.normal(size=D)
+    found = clip_by_norm(g, threshold)
+    assert found.shape == g.shape and np.linalg.norm(found) <= threshold * (1 + 1e-12)
+    for _ in range(20):
+        other = rng.normal(size=D)
+        other *= threshold * rng.uniform() / np.linalg.norm(other)
+        assert np.linalg.norm(found - g) <= np.linalg.norm(other - g) + 1e-12
+    assert_allclose(clip_by_norm(g[:, np.newaxis], threshold), found[:, np.newaxis])
+
+
+def test_clipping_three_and_four():
+    assert_allclose(clip_by_norm([3.0, 4.0], 1), [0.6, 0.8])
+    assert clip_by_norm([3.0, 4.0], 5).tolist() == [3, 4]
+    assert clip_by_norm([0.0, 0.0], 1).tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
@@ -246,6 +266,8 @@ def test_the_numbers_of_exercise_7_1():
         (lambda g, H, S: gradient_descent_steps(0.5, 0.1), r"^condition: .*>= 1, got 0.5"),
         (lambda g, H, S: gradient_descent_steps(2, 1), r"^tolerance: .*< 1, got 1"),
         (lambda g, H, S: gradient_descent_steps(2, 0), r"^tolerance: .*> 0, got 0"),
+        (lambda g, H, S: clip_by_norm(g, 0), r"^threshold: .*> 0, got 0"),
+        (lambda g, H, S: clip_by_norm(H, 1), r"^gradient: .*\(D, 1\).*\(3, 3\)"),
     ],
 )
 def test_errors_name_the_argument(call, message, quadratic):

@@ -25,6 +25,7 @@ from ._validation import (
     as_symmetric,
     finite,
     integer,
+    like,
     non_negative,
     positive,
 )
@@ -320,6 +321,34 @@ def gradient_descent_steps(condition: float, tolerance: float) -> int:
         return 1
     # log1p: 1 - 1/condition loses the digits of a large condition number.
     return math.ceil(math.log(tolerance) / math.log1p(-1 / condition))
+
+
+def clip_by_norm(gradient: ArrayLike, threshold: float) -> Array:
+    r"""Shorten a gradient to a norm of at most `threshold` and keep its direction.
+
+    The result :math:`\min(1,\,C/\lVert\mathbf g\rVert)\,\mathbf g` is the point of the ball of
+    radius C that is nearest to :math:`\mathbf g`; NNDL, section 7.2.4.
+
+    Parameters
+    ----------
+    gradient : (D,) or (D, 1)
+        Gradient of all parameters together.
+    threshold : float
+        Largest norm C > 0.
+
+    Returns
+    -------
+    (D,) or (D, 1)
+        In the form of `gradient`.
+
+    Raises
+    ------
+    ValueError
+        If the gradient is not a finite vector or the threshold is not positive.
+    """
+    g, C = as_column("gradient", gradient), positive("threshold", threshold)
+    norm = np.linalg.norm(g)
+    return like(g if norm <= C else C / norm * g, gradient)
 
 
 def _second_order(

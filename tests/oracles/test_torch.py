@@ -12,7 +12,9 @@ from nndl_notes import (
     convolution,
     convolution_layers,
     feedforward,
+    lstm_gradients,
     normalization,
+    optimization,
     pooling,
     recurrent,
 )
@@ -122,6 +124,16 @@ def test_steps_with_weight_decay(network_and_batch):
         assert_allclose(network.b[layer], b.detach(), atol=1e-13)
 
 
+@pytest.mark.parametrize("threshold", [0.5, 100.0])
+def test_clipping_by_norm(threshold):
+    g = np.random.default_rng(63).normal(size=7)
+    parameter = tensor(np.zeros(7), grad=True)
+    parameter.grad = tensor(g)
+    torch.nn.utils.clip_grad_norm_([parameter], threshold)
+    # PyTorch adds 1e-6 to the norm before it divides.
+    assert_allclose(optimization.clip_by_norm(g, threshold), parameter.grad, rtol=1e-6)
+
+
 def test_torch_convolution_is_cross_correlation():
     rng = np.random.default_rng(55)
     X, K = rng.normal(size=(5, 6)), rng.normal(size=(2, 3))
@@ -183,10 +195,25 @@ def test_lstm():
         oracle.weight_hh_l0.copy_(tensor(np.vstack([lstm.U[g] for g in TORCH_GATES])))
         oracle.bias_ih_l0.copy_(tensor(np.vstack([lstm.b[g] for g in TORCH_GATES])[:, 0]))
         oracle.bias_hh_l0.zero_()
-        outputs, (_, c) = oracle(tensor(X.T), (tensor(h0.T), tensor(c0.T)))
+    start = tensor(h0.T, grad=True), tensor(c0.T, grad=True)
+    outputs, (_, c) = oracle(tensor(X.T), start)
     states = recurrent.lstm_forward(lstm, X, h0, c0)
-    assert_allclose(np.hstack([states.h[t] for t in range(1, T + 1)]), outputs.T, atol=1e-13)
-    assert_allclose(states.c[T], c.T, atol=1e-13)
+    found = np.hstack([states.h[t] for t in range(1, T + 1)])
+    assert_allclose(found, outputs.detach().T, atol=1e-13)
+    assert_allclose(states.c[T], c.detach().T, atol=1e-13)
+
+    targets = rng.normal(size=(H, T))
+    (0.5 * (outputs - tensor(targets.T)) ** 2).sum().backward()
+    gradients = lstm_gradients.lstm_bptt(lstm, states, found - targets)
+    assert_allclose(gradients.h[0], start[0].grad.T, rtol=1e-10, atol=1e-12)
+    assert_allclose(gradients.c[0], start[1].grad.T, rtol=1e-10, atol=1e-12)
+    for blocks, parameter in (
+        (gradients.W, oracle.weight_ih_l0),
+        (gradients.U, oracle.weight_hh_l0),
+        (gradients.b, oracle.bias_ih_l0),
+    ):
+        stacked = np.vstack([blocks[g] for g in TORCH_GATES]).reshape(parameter.shape)
+        assert_allclose(stacked, parameter.grad, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("h, d", [(20, 10), (1, 7), (33, 33)])
