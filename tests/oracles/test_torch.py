@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 
 from nndl_notes import activations as act
 from nndl_notes import (
+    attention,
     convolution,
     convolution_layers,
     feedforward,
@@ -292,3 +293,18 @@ def test_what_pytorch_takes_for_the_gradient_of_a_maximum_at_a_tie(maximum, expe
     x = tensor([1, 2, 2, 1], grad=True)
     maximum(x).backward()
     assert x.grad.tolist() == expected
+
+
+def test_scaled_dot_product_attention():
+    rng = np.random.default_rng(82)
+    K, V, Q = rng.normal(size=(4, 6)), rng.normal(size=(3, 6)), rng.normal(size=(4, 5))
+    oracle = torch.nn.functional.scaled_dot_product_attention(
+        tensor(Q.T), tensor(K.T), tensor(V.T)
+    )
+    assert_allclose(attention.attend(K, V, Q), oracle.T)
+
+
+def test_softmax_jacobian():
+    s = 3 * np.random.default_rng(8).normal(size=5)
+    oracle = torch.autograd.functional.jacobian(lambda z: torch.softmax(z, dim=0), tensor(s))
+    assert_allclose(attention.softmax_jacobian(s), oracle, atol=1e-15)
