@@ -19,6 +19,7 @@ FIELD_MODULES = [p for p in MODULES if p.parent == PACKAGE and p.name not in ENT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXERCISES = tomllib.loads((DOCS / "registry.toml").read_text("utf-8"))["exercises"]
+KINDS = {"derivation", "computation", "design", "analysis", "algorithm", "reference"}
 
 
 def read(name):
@@ -206,15 +207,21 @@ def test_registered_pages_exist_and_name_their_exercise(exercise):
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_registered_pages_are_in_their_chapter(exercise):
     page = DOCS / EXERCISES[exercise]["path"]
-    assert f"\n{page.stem}\n" in (page.parent / "index.md").read_text("utf-8")
+    # A reference page belongs to no chapter; the home page lists it.
+    folder = DOCS if EXERCISES[exercise]["kind"] == "reference" else page.parent
+    name = page.relative_to(folder).with_suffix("").as_posix()
+    assert f"\n{name}\n" in (folder / "index.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_register_is_complete(exercise):
     entry = EXERCISES[exercise]
-    assert entry["kind"] in {"derivation", "computation", "design", "analysis", "algorithm"}
+    assert entry["kind"] in KINDS
     assert all(entry["title"][language].strip() for language in ("zh", "en"))
-    assert re.fullmatch(r"(?:\d+|alg-\d+)-\d+", exercise)
+    number, word = r"(?:\d+|alg-\d+)-\d+", r"[a-z]+(?:-[a-z]+)*"
+    reference = entry["kind"] == "reference"
+    assert re.fullmatch(word if reference else number, exercise)
+    assert bool(entry["aliases"]) != reference
 
 
 def test_aliases_name_one_exercise():

@@ -3,6 +3,8 @@
 PyTorch keeps one row per sample where the book keeps one column.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -308,3 +310,23 @@ def test_softmax_jacobian():
     s = 3 * np.random.default_rng(8).normal(size=5)
     oracle = torch.autograd.functional.jacobian(lambda z: torch.softmax(z, dim=0), tensor(s))
     assert_allclose(attention.softmax_jacobian(s), oracle, atol=1e-15)
+
+
+def test_the_lengths_of_a_convolution():
+    kernels = [(K, dilation) for K in range(1, 6) for dilation in (1, 2)]
+    for M, (K, dilation), P, S in itertools.product(range(1, 9), kernels, range(4), (1, 2, 3)):
+        length = (K - 1) * dilation + 1
+        if length > M + 2 * P:
+            continue
+        oracle = torch.nn.functional.conv1d(
+            torch.ones(1, 1, M), torch.ones(1, 1, K), padding=P, stride=S, dilation=dilation)
+        assert convolution.output_length(M, length, P, S) == oracle.shape[-1]
+
+
+def test_torch_does_not_pad_by_default_and_keeps_the_width_when_asked():
+    x = torch.zeros(1, 1, 6)
+    assert torch.nn.Conv1d(1, 1, 4)(x).shape[-1] == convolution.output_length(6, 4)
+    with pytest.warns(UserWarning, match="even kernel"):
+        assert torch.nn.Conv1d(1, 1, 4, padding="same")(x).shape[-1] == 6
+    with pytest.raises(ValueError, match="strided"):
+        torch.nn.Conv1d(1, 1, 4, padding="same", stride=2)
