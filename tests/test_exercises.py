@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from small_site import CONF, SmallSite, cell, equation, page, start
+from small_site import CONF, PROSE, SmallSite, cell, equation, page, start
 
 DOCS = Path(__file__).parents[1] / "docs"
 BOOK = tomllib.loads((DOCS / "book.toml").read_text("utf-8"))
@@ -81,7 +81,9 @@ PAGES = {
         equation("2-1-nine", "f(3) = 9")
         + ":::{refuted} 2-1-eight\n"
         + equation("2-1-eight", "f(3) = 8")
-        + ":::\n\n"
+        + ":::\n\n::::{argued} 2-1-why\n"
+        + PROSE
+        + "::::\n\n"
         + start("ch02/2-1.md", "2-1")
         + cell("page.check('2-1-nine', {'f': f})")
         + cell("page.show(page.run('refute', '2-1-eight', {'f': f}))"),
@@ -128,9 +130,9 @@ def test_the_map_links_every_exercise_and_tells_its_verdict(site):
     ]
     answered, unanswered = cells[:2]
     assert "checked" in answered["class"] and "none" in unanswered["class"]
-    assert [mark["class"] for mark in answered.select(".pips > span")] == [["checked"]]
+    assert [mark["class"] for mark in answered.select(".pips > span")] == [["checked"], ["argued"]]
     assert answered.select_one(".visually-hidden .en").text == (
-        "1 checked, 1 false statement refuted"
+        "1 checked, 1 argued only, 1 false statement refuted"
     )
     assert unanswered.select_one(".visually-hidden .en").text == "no answer yet"
     assert html.select_one("ul.exercise-map > li > p > a")["href"] == "ch02/index.html"
@@ -144,7 +146,7 @@ def test_the_cell_shows_the_question_when_pointed_at(site):
     assert [p.select_one(".en").text for p in preview.select("p")] == [
         "Exercise 2-1",
         "What is nine?",
-        "1 checked, 1 false statement refuted",
+        "1 checked, 1 argued only, 1 false statement refuted",
     ]
 
 

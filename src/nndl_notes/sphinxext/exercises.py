@@ -3,17 +3,19 @@
 Both are filled when the evidence of all pages is known, and follow every change of it.
 """
 
+from collections import Counter
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from . import book
 from . import records as rec
-from .evidence import BUNDLES, both, page_uri
+from .evidence import both, page_uri
 from .ledger import LEDGERS
 from .verdicts import tally, tally_words
 
 # What supports an answer, strongest first; refutations are counted in words.
-SUPPORT = ("proved", "checked", "measured", "failed")
+SUPPORT = ("proved", "checked", "measured", "argued", "failed")
 UNANSWERED = ("尚无解答", "no answer yet")
 MARKS = (
     "（一道竖线是一个结论，底色是多数的等级）",
@@ -71,16 +73,13 @@ def fill(app, doctree, docname):
         place.replace_self(filled)
 
 
-def _bundles(app, exercise):
-    return BUNDLES.of(app.env).get(exercise.docname, []) if exercise.docname else []
-
-
 def _summary(app, known):
     everything = [e for chapter in known for e in chapter.exercises]
     numbered = [e for e in everything if not e.name.startswith("alg-")]
     answered = [e for e in numbered if e.docname]
     algorithms = [e for e in everything if e.docname and e not in answered]
-    zh, en = tally_words([bundle for e in everything for bundle in _bundles(app, e)])
+    whole = sum((tally(app.env, e.docname) for e in everything if e.docname), Counter())
+    zh, en = tally_words(whole)
     a, n, m = len(answered), len(numbered), len(algorithms)
     return nodes.paragraph(
         "",
@@ -133,9 +132,8 @@ def _cell(app, docname, chapter, exercise):
         uri = page_uri(app.builder, docname, chapter.docname) if chapter.docname else None
         uri = uri if uri is None else f"{uri}#exercise-{exercise.name}"
     else:
-        bundles = _bundles(app, exercise)
-        count = tally(bundles)
-        words, marks = tally_words(bundles), [_pips(count)]
+        count = tally(app.env, exercise.docname)
+        words, marks = tally_words(count), [_pips(count)]
         # The level of most claims; of two equally frequent, the weaker.
         level = max(SUPPORT, key=lambda name: (count[name], SUPPORT.index(name)))
         uri = page_uri(app.builder, docname, exercise.docname)
@@ -155,8 +153,8 @@ def _list(app, docname, chapter):
         if exercise.docname:
             uri = page_uri(app.builder, docname, exercise.docname) or ""
             line += nodes.reference("", "", *name, *words, internal=True, refuri=uri, told=True)
-            bundles = _bundles(app, exercise)
-            state = [_pips(tally(bundles)), nodes.Text(" "), *both(*tally_words(bundles))]
+            count = tally(app.env, exercise.docname)
+            state = [_pips(count), nodes.Text(" "), *both(*tally_words(count))]
         else:
             line += [*name, *words]
             state = both(*UNANSWERED)

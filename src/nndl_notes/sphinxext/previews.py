@@ -11,7 +11,7 @@ from . import records as rec
 from .displayed import PAGES
 from .equation_names import page_name
 from .evidence import BUNDLES, badge, both, page_uri
-from .verdicts import decided_claims, tally_words
+from .verdicts import decided_claims, tally, tally_words
 
 
 class previews(nodes.General, nodes.Element):
@@ -61,7 +61,7 @@ def of_exercise(app, docname):
     if not name:
         return None
     title = [node.deepcopy() for node in app.env.titles[docname].children]
-    lines = [book.question(app, name), tally_words(BUNDLES.of(app.env).get(docname, []))]
+    lines = [book.question(app, name), tally_words(tally(app.env, docname))]
     return [
         nodes.paragraph("", "", nodes.strong("", "", *title)),
         *(nodes.paragraph("", "", *both(*line)) for line in lines if line),

@@ -10,7 +10,7 @@ from docutils import nodes
 
 from . import records as rec
 from .evidence import BUNDLES, badge, both, row_ids
-from .statements import equation_labels, statement
+from .statements import equation_labels, statement, statements
 
 LINKS = {"refuted": ("看反例", "See the counterexample")}
 SHORT = 40  # characters; matrices are for the table
@@ -19,6 +19,7 @@ TALLY = (
     ("proved", "个结论已证", "proved"),
     ("checked", "个已验", "checked"),
     ("measured", "个实测", "measured"),
+    ("argued", "个仅论证", "argued only"),
     ("refuted", "个错误说法已驳", "false statements refuted"),
     ("failed", "个不成立", "failed"),
 )
@@ -47,19 +48,17 @@ def decided_claims(bundles):
     return claims
 
 
-def tally(bundles):
-    """Return how many claims of a page have each level."""
-    return Counter(map(rec.level, rec.strongest(claims_of(bundles)).values()))
+def tally(env, docname):
+    """Return how many claims of a page have each level, as a counter."""
+    records = rec.final_records(BUNDLES.of(env).get(docname, []))
+    claims = rec.strongest(record for record in records if record["kind"] != "inline")
+    boxes = statements(env).get(docname, ())
+    argued = sum(box["kind"] == "argued" for box in boxes)
+    return Counter(map(rec.level, claims.values())) + Counter(argued=argued)
 
 
-def claims_of(bundles):
-    """Return the standing records of a page's claims, without its inline formulas."""
-    return [record for record in rec.final_records(bundles) if record["kind"] != "inline"]
-
-
-def tally_words(bundles):
-    """Return the same in a sentence, in Chinese and in English."""
-    count = tally(bundles)
+def tally_words(count):
+    """Return a tally in words, in Chinese and in English."""
     zh = [f"{count[level]} {what}" for level, what, _ in TALLY if count[level]]
     en = [f"{count[level]} {what}" for level, _, what in TALLY if count[level]]
     if count["refuted"] == 1:

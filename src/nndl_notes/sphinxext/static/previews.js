@@ -5,8 +5,20 @@
   var OPEN = 250, CLOSE = 250; /* milliseconds: a pointer on its way opens nothing */
   var box = null, owner = null, timer = 0;
 
+  /* The translation of a term; the browser's own tooltip would not show it to the keyboard. */
+  document.querySelectorAll("a.term[title]").forEach(function (link) {
+    link.dataset.translation = link.title;
+    link.removeAttribute("title");
+  });
+
   function content(link) {
     var found = [];
+    if (link.dataset.translation) {
+      var words = document.createElement("p");
+      words.lang = link.closest("[lang]").lang === "en" ? "zh-CN" : "en";
+      words.textContent = link.dataset.translation;
+      return [words];
+    }
     var address = link.getAttribute("href");
     document.querySelectorAll(".previews > [data-href]").forEach(function (node) {
       if (node.dataset.href === address) found = Array.from(node.children);
