@@ -52,7 +52,7 @@ class ListDirective(SphinxDirective):
 
 def _place(directive, chapter):
     env = directive.env
-    LEDGERS.of(env)[env.docname] = True  # so that it is written again when evidence changes
+    LEDGERS.of(env)[env.docname] = "exercises"  # written again when evidence changes
     env.note_dependency(env.relfn2path(f"/{env.app.config.nndl_book}")[1])
     env.note_dependency(env.relfn2path(f"/{env.app.config.nndl_registry}")[1])
     node = exercises(chapter=chapter)
@@ -167,7 +167,7 @@ def _list(app, docname, chapter):
 
 def add_style(app, pagename, templatename, context, doctree):
     """Load the style where it is used."""
-    if doctree is not None and pagename in LEDGERS.of(app.env):
+    if doctree is not None and LEDGERS.of(app.env).get(pagename) == "exercises":
         app.add_css_file(STYLE)
 
 

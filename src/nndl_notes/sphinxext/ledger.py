@@ -32,6 +32,7 @@ from .pagedata import PageData
 from .registry import by_path
 from .statements import statements
 
+# Pages that show the evidence of others, and how: as a "ledger" or as a list of "exercises".
 LEDGERS = PageData("nndl_ledgers")
 FILE = "verification.json"
 SCHEMA = "verification.schema.json"
@@ -58,7 +59,7 @@ class LedgerDirective(SphinxDirective):
 
     def run(self):
         """Return the place of the ledger."""
-        LEDGERS.of(self.env)[self.env.docname] = True
+        LEDGERS.of(self.env)[self.env.docname] = "ledger"
         node = ledger(only=self.options.get("only"))
         self.set_source_info(node)
         return [node]

@@ -175,7 +175,7 @@ def check(app: Sphinx, exception: Exception | None) -> None:
     weights = {}
     for docname in sorted(app.env.found_docs):
         weights[docname] = scales.weigh(app.builder.get_target_uri(docname))
-        limits = COLLECTIONS if docname in LEDGERS.of(app.env) else LIMITS
+        limits = COLLECTIONS if LEDGERS.of(app.env).get(docname) == "ledger" else LIMITS
         for complaint in complaints(weights[docname], limits):
             logger.error(
                 "the page %s", complaint, location=docname, type="nndl", subtype="weight"
