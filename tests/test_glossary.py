@@ -129,3 +129,5 @@ def test_a_new_term_reaches_the_pages(site):
     status, errors, _ = site.build("-W")
     assert status == 0, errors
     assert soup(site, "terms").find(string="又是")
+    assert [link.text for link in soup(site, "index").select("div.zh a.term")] == ["岭回归", "又是"]
+    assert site.build("-W")[0] == 0

@@ -99,3 +99,14 @@ def test_previews_repeat_no_identifier(site):
 
 def test_without_links_to_exercises_a_page_carries_nothing(site):
     assert soup(site, "index").select(".previews") == []
+
+
+def test_a_preview_follows_what_it_shows(site):
+    """Last in this file: it changes the site."""
+    before = {name: (site.out / f"{name}.html").stat().st_mtime_ns for name in ("index", "notes")}
+    site.write("docs/2-1.md", EXERCISE.replace("f(3) = 9", "f(2) = 4"))
+    status, errors, executed = site.build("-W", "-D", "html_math_renderer=nndl-mathml")
+    assert (status, executed) == (0, ["2-1.md"]), errors
+    assert "f(2)=4" in soup(site, "notes").select_one(".previews math").text.replace("\n", "")
+    after = {name: (site.out / f"{name}.html").stat().st_mtime_ns for name in before}
+    assert after["notes"] > before["notes"]

@@ -39,17 +39,21 @@ class Chapter(NamedTuple):
     exercises: list
 
 
+def path(app):
+    """Return the file."""
+    return Path(app.srcdir, app.config.nndl_book)
+
+
 def chapters(app):
     """Return the chapters of the book in order; none if the site has no ``book.toml``."""
-    path = Path(app.srcdir, app.config.nndl_book)
-    if not path.is_file():
+    if not path(app).is_file():
         return []
     answers = {
         name: source.rpartition(".")[0] for source, (name, _) in registry.by_path(app).items()
     }
     pages = app.env.found_docs
     result = []
-    for key, table in tomllib.loads(path.read_text("utf-8")).items():
+    for key, table in tomllib.loads(path(app).read_text("utf-8")).items():
         title = tuple(table.pop("title"))
         folder = f"ch{key:0>2}" if key.isdigit() else key
         docname = f"{folder}/index"
@@ -61,10 +65,9 @@ def chapters(app):
     return result
 
 
-def question(app, name):
-    """Return the line of an exercise in Chinese and in English, or an empty tuple."""
-    lines = {e.name: e.question for chapter in chapters(app) for e in chapter.exercises}
-    return lines.get(name, ())
+def questions(app):
+    """Return ``{number: its line in Chinese and in English}``."""
+    return {e.name: e.question for chapter in chapters(app) for e in chapter.exercises}
 
 
 def setup(app):

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from .bilingual import language_block
 from .displayed import GENERATED
 from .evidence import page_uri, row, table
-from .pagedata import PageData
+from .pagedata import PageData, file_changed
 from .parity import TWIN
 
 PLACES = PageData("nndl_glossaries")  # the pages that show the table
@@ -157,10 +157,16 @@ def _mark_text(text, language, search, names, seen, uri):
         parent.children[index : index + 1] = pieces
 
 
+def outdated(app, env):
+    """Rewrite every page when the terms have changed."""
+    return sorted(env.all_docs) if file_changed(env, path(app)) else []
+
+
 def setup(app):
     """Register the table, and mark terms after the links of the page are resolved."""
     PLACES.connect(app)
     app.add_config_value("nndl_glossary", "glossary.toml", "env", str)
     app.add_directive("glossary-table", TableDirective)
+    app.connect("env-updated", outdated)
     app.connect("doctree-resolved", mark, priority=850)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -121,21 +121,24 @@ def _page(env, docname, bundles):
     }
 
 
-def outdated_ledgers(app, env):
-    """Rewrite what the published file describes otherwise than we would, and the ledgers with it.
-
-    A page may have been executed for another format since it was last written here.
-    """
+def changed_pages(app):
+    """Return the pages that the published file describes otherwise than we would, and new ones."""
     path = Path(app.outdir, FILE)
     try:
         published = json.loads(path.read_text("utf-8"))["pages"]
     except (OSError, ValueError, KeyError):
-        published = None
+        published = {}
     pages = report(app)
-    if published == pages:
-        return []
-    known = published or {}
-    return sorted({*LEDGERS.of(env), *(name for name in pages if pages[name] != known.get(name))})
+    return {name for name in {*pages, *published} if pages.get(name) != published.get(name)}
+
+
+def outdated_ledgers(app, env):
+    """Rewrite the ledgers and the changed pages.
+
+    A page may have been executed for another format since it was last written here.
+    """
+    changed = changed_pages(app)
+    return sorted({*LEDGERS.of(env), *(changed & env.all_docs.keys())}) if changed else []
 
 
 def write(app, problems):

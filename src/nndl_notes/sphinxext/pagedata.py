@@ -1,4 +1,6 @@
-"""What the extension remembers of each page in the build environment."""
+"""What the extension remembers in the build environment: of each page, and of files behind many."""
+
+import hashlib
 
 
 class PageData:
@@ -30,3 +32,14 @@ class PageData:
     def _merge(self, app, env, docnames, other):
         read = self.of(other)
         self.of(env).update({name: read[name] for name in docnames if name in read})
+
+
+def file_changed(env, path):
+    """Say whether a file is another than when the environment was last stored, and remember it."""
+    if not hasattr(env, "nndl_files"):
+        env.nndl_files = {}
+    before = env.nndl_files.get(path.name)
+    env.nndl_files[path.name] = (
+        hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    )
+    return before != env.nndl_files[path.name]

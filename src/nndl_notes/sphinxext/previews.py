@@ -5,13 +5,18 @@ own links need, hidden: a browser that reads it from a folder of files could fet
 """
 
 from docutils import nodes
+from sphinx import addnodes
 
 from . import book
 from . import records as rec
 from .displayed import PAGES
 from .equation_names import page_name
 from .evidence import BUNDLES, badge, both, page_uri
+from .ledger import changed_pages
+from .pagedata import PageData, file_changed
 from .verdicts import decided_claims, tally, tally_words
+
+LINKS = PageData("nndl_links")
 
 
 class previews(nodes.General, nodes.Element):
@@ -22,18 +27,48 @@ class preview(nodes.General, nodes.Element):
     """What the links to ``href`` show."""
 
 
+def note_links(app, doctree):
+    """Remember where the links of a page lead, as their author wrote them."""
+    found = doctree.findall(addnodes.pending_xref)
+    LINKS.of(app.env)[app.env.docname] = sorted(
+        {(link.get("refdomain") or "", link["reftype"], link["reftarget"]) for link in found}
+    )
+
+
+def target_page(env, domain, kind, target):
+    """Return the page to which a link leads, or None."""
+    if domain == "doc" or kind == "doc":
+        return target
+    if kind == "eq":
+        return env.domains.math_domain.equations.get(target, (None,))[0]
+    return env.domains.standard_domain.anonlabels.get(target, (None,))[0]
+
+
+def outdated(app, env):
+    """Rewrite the pages with links to what has other evidence, or another question, than before."""
+    everything = file_changed(env, book.path(app))
+    changed = changed_pages(app)
+    return [
+        docname
+        for docname, links in LINKS.of(env).items()
+        if any(everything or target_page(env, *link) in changed - {docname} for link in links)
+    ]
+
+
 def add_previews(app, doctree, docname):
     """Append what the links of a page need, unless they are ``told``: beside what it would say."""
     if app.builder.format != "html":
         return
     pages = {page_uri(app.builder, docname, name): name for name in app.env.all_docs}
     pages.pop(page_uri(app.builder, docname, docname), None)
-    found = {}
+    found, questions = {}, book.questions(app)
     for reference in doctree.findall(nodes.reference):
         address = reference.get("refuri", "")
         place, _, anchor = address.partition("#")
         if place in pages and address not in found and not reference.get("told"):
-            content = of_claim(app, pages[place], anchor) or of_exercise(app, pages[place])
+            content = of_claim(app, pages[place], anchor) or of_exercise(
+                app, pages[place], questions
+            )
             if content:
                 found[address] = preview("", *content, href=address)
     if found:
@@ -55,13 +90,13 @@ def of_claim(app, docname, anchor):
     return None
 
 
-def of_exercise(app, docname):
+def of_exercise(app, docname, questions):
     """Return the preview of an exercise as nodes, or None for other pages."""
     name = app.env.metadata[docname].get("exercise")
     if not name:
         return None
     title = [node.deepcopy() for node in app.env.titles[docname].children]
-    lines = [book.question(app, name), tally_words(tally(app.env, docname))]
+    lines = [questions.get(name), tally_words(tally(app.env, docname))]
     return [
         nodes.paragraph("", "", nodes.strong("", "", *title)),
         *(nodes.paragraph("", "", *both(*line)) for line in lines if line),
@@ -87,6 +122,9 @@ def setup(app):
     """Show previews, once all links are resolved."""
     app.add_node(previews, html=(visit_previews, close))
     app.add_node(preview, html=(visit_preview, close))
+    LINKS.connect(app)
+    app.connect("doctree-read", note_links)
+    app.connect("env-updated", outdated)
     app.connect("doctree-resolved", add_previews, priority=800)
     app.add_css_file("previews.css")
     app.add_js_file("previews.js", loading_method="defer")

@@ -32,7 +32,7 @@
     var equation = line.previousElementSibling;
     var button = document.createElement("button");
     button.type = "button";
-    button.className = "copy-latex";
+    button.className = "copy-latex d-print-none";
     button.title = "复制 LaTeX · Copy LaTeX";
     button.innerHTML = '<i class="fa-solid fa-copy" aria-hidden="true"></i>' +
       '<span class="visually-hidden">' + words("复制 LaTeX", "Copy LaTeX") + "</span>";
