@@ -10,7 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndl_notes import activations, convolution, linear_regression, optimization, recurrent
+from nndl_notes import (
+    activations,
+    attention,
+    convolution,
+    dropout,
+    linear_regression,
+    normalization,
+    optimization,
+    recurrent,
+)
 from nndl_notes.verification import mutation
 from nndl_notes.verification.modules import code_cells
 from nndl_notes.verification.page import VerificationError
@@ -113,6 +122,11 @@ LIBRARY_MUTANTS = [
     ("6-2", recurrent, "bptt", "states.h[k - 1].T for k", "states.h[k].T for k"),
     ("8-1", recurrent, "lstm_parameter_count", "4 * simple", "3 * simple"),
     ("7-1", optimization, "quadratic_variance", "(2 * j)", "(2 * j + 1)"),
+    ("7-6", normalization, "batch_normalize", "return normalised if", "return 2 * normalised if"),
+    ("7-7", normalization, "batch_normalization_gradients", "- normalised * p", "+ normalised * p"),
+    ("7-10", dropout, "enumerate_dropout_masks", "return kept / p", "return 1 - kept"),
+    ("8-2", attention, "softmax_jacobian", "- alpha @", "+ alpha @"),
+    ("8-3", attention, "attend", "@ weights", "@ weights[::-1]"),
 ]
 
 

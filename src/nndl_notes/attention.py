@@ -4,7 +4,7 @@ Queries, keys and values are columns: ``Q`` has shape ``(D, M)``, ``K`` has shap
 ``V`` holds one value per key, ``(C, N)``. The score of key n for query m is the dot product
 divided by a number, by default :math:`\sqrt D`.
 
-Source: NNDL, sections 8.2 and 8.4, exercises 8-2 and 8-3; the scale is that of Vaswani et al.
+Source: NNDL, sections 8.2 and 8.3, exercises 8-2 and 8-3; the scale is that of Vaswani et al.
 (2017), *Attention Is All You Need*.
 """
 

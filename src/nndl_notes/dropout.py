@@ -4,7 +4,7 @@ An entry is kept with probability p and set to zero otherwise. The masks here ar
 "inverted" dropout: what is kept is divided by p, so that the mean of every entry is 1 and nothing
 has to be rescaled at test time. The book multiplies by p at test time instead.
 
-Source: NNDL, section 7.7.3 and exercise 7-10.
+Source: NNDL, section 7.7.4 and exercise 7-10.
 """
 
 import itertools
