@@ -19,7 +19,8 @@ FIELD_MODULES = [p for p in MODULES if p.parent == PACKAGE and p.name not in ENT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXERCISES = tomllib.loads((DOCS / "registry.toml").read_text("utf-8"))["exercises"]
-KINDS = {"derivation", "computation", "design", "analysis", "algorithm", "reference"}
+KINDS = {"derivation", "computation", "design", "analysis", "algorithm", "reference", "quiz"}
+NO_EXERCISE = {"reference", "quiz"}
 
 
 def read(name):
@@ -219,9 +220,9 @@ def test_register_is_complete(exercise):
     assert entry["kind"] in KINDS
     assert all(entry["title"][language].strip() for language in ("zh", "en"))
     number, word = r"(?:\d+|alg-\d+)-\d+", r"[a-z]+(?:-[a-z]+)*"
-    reference = entry["kind"] == "reference"
-    assert re.fullmatch(word if reference else number, exercise)
-    assert bool(entry["aliases"]) != reference
+    named = entry["kind"] in NO_EXERCISE
+    assert re.fullmatch(word if named else number, exercise)
+    assert bool(entry["aliases"]) != named
 
 
 def test_aliases_name_one_exercise():

@@ -20,7 +20,7 @@ extensions = ["myst_nb"] + [
     f"nndl_notes.sphinxext.{name}"
     for name in (
         *("bilingual", "chinese_spacing", "statements", "mathml", "language_switch"),
-        *("hidden_code", "field_names"),
+        *("hidden_code", "field_names", "answers"),
     )
 ]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
@@ -327,6 +327,27 @@ def test_statements_are_boxes_that_can_be_linked_and_listed(site):
             },
         ]
     }
+
+
+def test_an_answer_is_closed_until_the_reader_opens_it(site):
+    body = f"""\
+::::::{{answer}}
+{PAIR}
+```{{math}}
+:label: a-b
+a = b
+```
+:::::{{claim}} a-claim
+{PAIR}:::::
+::::::
+"""
+    built = site(body, warningiserror=True)
+    (box,) = built.html().select("details.answer")
+    assert "open" not in box.attrs
+    words = [(s["lang"], s.text) for s in box.find("summary").select("span[lang]")]
+    assert words == [("zh-CN", "答案与理由"), ("en", "Answer and reason")]
+    assert box.select_one("#equation-a-b") and box.select_one("#a-claim")
+    assert [entry["id"] for entry in built.statements["index"]] == ["a-claim"]
 
 
 def test_two_statements_with_one_label_are_reported(site):

@@ -6,6 +6,7 @@ from sphinx.util.typing import ExtensionMetadata
 from nndl_notes import __version__
 
 from . import (
+    answers,
     assets,
     bilingual,
     book,
@@ -37,6 +38,7 @@ MODULES = (
     bilingual,
     chinese_spacing,
     statements,
+    answers,
     mathml,
     equation_names,
     language_switch,

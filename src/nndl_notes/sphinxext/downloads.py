@@ -10,9 +10,10 @@ import nbformat
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 
+from . import answers, statements
 from .plain_markdown import convert
-from .statements import TITLES
 
+TITLES = {**statements.TITLES, "answer": answers.TITLE}
 NOTE = """\
 > [{address}]({address}) · nndl-notes {release}
 >
