@@ -20,6 +20,7 @@ from nndl_notes import (
     optimization,
     pooling,
     recurrent,
+    stochastic_descent,
 )
 
 torch = pytest.importorskip("torch", reason="PyTorch is the oracle of this file")
@@ -135,6 +136,29 @@ def test_clipping_by_norm(threshold):
     torch.nn.utils.clip_grad_norm_([parameter], threshold)
     # PyTorch adds 1e-6 to the norm before it divides.
     assert_allclose(optimization.clip_by_norm(g, threshold), parameter.grad, rtol=1e-6)
+
+
+def test_stochastic_gradient_descent_on_logistic_regression():
+    """Algorithm 2.1 with a decreasing learning rate, sample by sample."""
+    rng = np.random.default_rng(21)
+    X, y, order = rng.normal(size=(3, 8)), rng.integers(0, 2, size=8), rng.permutation(8).tolist()
+    theta = tensor(np.zeros(3), grad=True)
+    optimizer = torch.optim.SGD([theta], lr=0.5)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda k: 1 / (1 + k))
+    for n in order:
+        optimizer.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits
+        loss(theta @ tensor(X[:, n]), tensor(float(y[n]))).backward()
+        optimizer.step()
+        schedule.step()
+
+    def gradient(theta, n):
+        return (act.logistic(X[:, [n]].T @ theta) - y[n]) * X[:, [n]]
+
+    points = stochastic_descent.descent_steps(
+        gradient, np.zeros(3), order, lambda k: 0.5 / (1 + k)
+    )
+    assert_allclose(points[-1][:, 0], theta.detach(), atol=1e-13)
 
 
 def test_torch_convolution_is_cross_correlation():
