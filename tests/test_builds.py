@@ -25,7 +25,12 @@ pytestmark = pytest.mark.site
 
 INDEX = "# {zh}`首页` {en}`Home`\n\n```{toctree}\n:glob:\n\n*\n```\n"
 LEDGER = "# {zh}`账本` {en}`Ledger`\n\n```{ledger}\n```\n"
-FIGURE = "import matplotlib.pyplot as plt\nplt.plot([f(x) for x in range(5)]);"
+FIGURE = """---
+mystnb: {image: {alt: "一条曲线 · A curve"}}
+---
+import matplotlib.pyplot as plt
+plt.plot([f(x) for x in range(5)]);"""
+CAPTION = ":::{zh}\n图：一条曲线。\n:::\n:::{en}\nFigure: a curve.\n:::\n"
 KERNEL = "c.InlineBackend.figure_formats = {'svg'}\nc.InlineBackend.print_figure_kwargs = "
 KERNEL += "{'bbox_inches': 'tight', 'metadata': {'Date': None}}\n"
 
@@ -34,7 +39,7 @@ def write_sources(site):
     """Write two exercises with a figure each, and two pages without cells that show code."""
     for name in ("one", "two"):
         body = equation(f"{name}-nine", "f(3) = 9") + start(f"{name}.md", name)
-        body += cell(f"page.check('{name}-nine', {{'f': f}})") + cell(FIGURE)
+        body += cell(f"page.check('{name}-nine', {{'f': f}})") + cell(FIGURE) + CAPTION
         site.write(f"docs/{name}.md", page(name, body))
     site.write("docs/index.md", INDEX)
     site.write("docs/ledger.md", LEDGER + "\n````text\n" + cell("1 + 1") + "````\n")
@@ -157,9 +162,11 @@ def served(tmp_path, monkeypatch):
         bufsize=1,
     )
     with process:
-        address = re.fullmatch(r"built in .* s, status 0: (.*)\n", process.stdout.readline())[1]
-        yield site, process, address, marker
-        process.kill()
+        try:
+            line = process.stdout.readline()
+            yield site, process, re.fullmatch(r"built in .* s, status 0: (.*)\n", line)[1], marker
+        finally:
+            process.kill()
     wait_until(lambda: not processes(marker))
 
 

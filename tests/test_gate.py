@@ -29,7 +29,9 @@ LEDGER = """# {zh}`账本` {en}`Ledger`
 ```
 """
 HALVES = ":::{zh}\n中文。\n:::\n\n:::{en}\nEnglish.\n:::\n\n"
-REFUTED = ":::{refuted} minus\n" + equation("minus", "f(3) = 8") + ":::\n\n"
+REFUTED = "::::{refuted} minus\n:::{zh}\n见 [账本](ledger.md) 与 {eq}`nine`。\n:::\n:::{en}\nSee "
+REFUTED += "[the ledger](ledger.md) and {eq}`nine`.\n:::\n"
+REFUTED += equation("minus", "f(3) = 8") + "::::\n\n"
 SQUARE = page(
     "square",
     equation("nine", "f(3) = 9")
@@ -52,7 +54,16 @@ CUBE = page(
 
 
 MODULE = "def f(x):\n    return x * x\n"
-SOUND = {"index.md": INDEX, "ledger.md": LEDGER, "square.md": SQUARE, "cube.md": CUBE}
+COLLECTED = """# {zh}`错误` {en}`Errors`
+
+```{collection} refuted
+```
+
+```{collection} erratum
+```
+"""
+SOUND = {"index.md": INDEX, "ledger.md": LEDGER, "errors.md": COLLECTED}
+SOUND |= {"square.md": SQUARE, "cube.md": CUBE}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +123,14 @@ def test_a_sound_site(green):
     assert ledger.select_one("#refuted .counterexample")
     assert ledger.select_one('#argued a[href="square.html#why"]')
     assert not ledger.select('#refuted a[href$="#equation-nine"]')
+
+    errors = soup(green.out / "errors.html")
+    (box,) = errors.select(".statement")
+    assert errors.select_one(".ledger-page a")["href"] == "square.html"
+    assert box.select_one(".counterexample .zh").text == "反例"
+    links = {a["href"] for a in box.select("a")}
+    assert links == {"square.html#equation-nine", "square.html#minus"}
+    assert "the ledger" in box.text and not box.select("[id], .eqno")
 
     found = green.verification
     schema = json.loads((green.out / "verification.schema.json").read_text("utf-8"))
@@ -186,6 +205,13 @@ WRONG = page(
 )
 MANY = {
     "wrong": WRONG,
+    "drawing": page(
+        "drawing",
+        start("drawing.md", "drawing")
+        + cell("import warnings\nwarnings.warn('Glyph 23725 missing')")
+        + cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+        + ":::{zh}\n图：一条直线。\n:::\n:::{en}\nA line.\n:::\n",
+    ),
     "raising": page("raising", "\n\n" + cell("raise AssertionError('no\\nleft 1')", "hide-input")),
     "chinese": page("chinese", "", ":::{zh}\n中文。\n:::\n\n"),
     "english": page("english", "", ":::{en}\nEnglish.\n:::\n\n"),
@@ -209,6 +235,10 @@ EXPECTED = [
     ("wrong", None, "ghost, which is not on the page"),
     ("wrong", None, "evidence for other.md"),
     ("wrong", None, "the cells loaded nndl_notes.cube"),
+    ("drawing", "import warnings", "a cell writes to standard error"),
+    ("drawing", "import matplotlib", "an alternative text in both languages"),
+    ("drawing", "import matplotlib", "a {en} block that begins with “Figure”"),
+    ("drawing", None, "the page checks nothing"),
     ("raising", ":tags:", "a cell fails\nAssertionError: no\nleft 1"),
     ("chinese", None, "no English half"),
     ("chinese", None, "a derivation refutes at least one"),

@@ -50,6 +50,14 @@ def page():
             "raw": [],
             "languages": {"zh": 2, "en": 4},
             "tracebacks": [],
+            "warnings": [],
+            "figures": [
+                {
+                    "line": 45,
+                    "alt": "一条直线 · A line",
+                    "captions": {"zh": "图：一条直线。", "en": "Figure: a line."},
+                }
+            ],
         },
         statements=[
             {"id": "minus", "kind": "refuted", "line": 18, "math_labels": ["minus"]},
@@ -271,3 +279,26 @@ def test_malformed_evidence_is_refused():
 def test_infinite_gaps_become_null():
     infinite = bundle(record("a", links=[{"gap": float("inf")}]))
     assert check_bundle(infinite)["records"][0]["links"] == [{"gap": None}]
+
+
+def test_a_cell_that_warns(page):
+    """So do the fonts of Matplotlib, when they have no glyph for a letter."""
+    page.displayed["warnings"] = [{"line": 7, "text": "UserWarning: Glyph 23725 missing"}]
+    assert found(page) == [(7, "warnings")]
+    assert "Glyph 23725 missing" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"alt": "A line"}, "alternative text in both languages"),
+        ({"alt": ""}, "alternative text in both languages"),
+        ({"alt": "一条直线 · 直线 line"}, "alternative text in both languages"),
+        ({"captions": {"zh": "图：一条直线。"}}, "a {en} block that begins with “Figure”"),
+        ({"captions": {"zh": "直线。", "en": "Figure: a line."}}, "that begins with “图”"),
+    ],
+)
+def test_a_figure_is_described_in_both_languages(page, changes, words):
+    page.displayed["figures"][0] |= changes
+    assert found(page) == [(45, "figures")]
+    assert words in text(page)

@@ -62,9 +62,12 @@ def describe(doctree):
     dict
         ``equations``: label (or None), latex, line, classes; ``inline``: latex, line, given;
         ``raw``: line of each piece of raw HTML; ``languages``: line of each language's first
-        block; ``tracebacks``: line of each cell that shows an unexpected error.
+        block; ``tracebacks``: line of each cell that shows an unexpected error; ``warnings``:
+        line and text of what cells write to standard error; ``figures``: line, alternative text
+        and captions of each figure that a cell draws.
     """
-    page = {"equations": [], "inline": [], "raw": [], "languages": {}, "tracebacks": []}
+    page = {"equations": [], "inline": [], "raw": [], "languages": {}}
+    page |= {"tracebacks": [], "warnings": [], "figures": []}
     for node in written_nodes(doctree):
         if isinstance(node, nodes.math_block):
             # The amsmath extension invents a random label for each environment.
@@ -86,6 +89,8 @@ def describe(doctree):
         elif isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
             if _unexpected_traceback(node):
                 page["tracebacks"].append(line_of(node))
+            page["warnings"] += _warnings(node)
+            page["figures"] += _figures(node)
         elif isinstance(node, nodes.container):
             for language in ("zh", "en"):
                 if language in node.get("classes", ()):
@@ -97,6 +102,27 @@ def _unexpected_traceback(cell):
     if "raises-exception" in cell["cell_metadata"].get("tags", ()):
         return False
     return any("traceback" in block["classes"] for block in cell.findall(nodes.literal_block))
+
+
+def _warnings(cell):
+    blocks = cell.findall(nodes.literal_block)
+    texts = [block.astext() for block in blocks if "stderr" in block["classes"]]
+    return [{"line": line_of(cell), "text": text.strip()} for text in texts]
+
+
+def _figures(cell):
+    """Describe the figures of a cell; their captions are the two blocks after it."""
+    captions = {}
+    following = cell.next_node(descend=False, siblings=True)
+    for _ in range(2):
+        for language in ("zh", "en"):
+            if following is not None and language in following.get("classes", ()):
+                captions[language] = following.astext()
+        following = following and following.next_node(descend=False, siblings=True)
+    return [
+        {"line": line_of(cell), "alt": image.get("alt") or "", "captions": captions}
+        for image in cell.findall(nodes.image)
+    ]
 
 
 def _remember(app, doctree):

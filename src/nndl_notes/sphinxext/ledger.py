@@ -1,6 +1,7 @@
 """The ledger: every record of every page, for people as a table and for machines as JSON.
 
-``{ledger}`` shows it on a page; ``:only:`` keeps one level (``refuted``, ``argued``, …).
+``{ledger}`` shows it on a page; ``:only: totals`` leaves the numbers of each page, another value
+the records of one level (``refuted``, ``proved``, …).
 ``verification.json`` lies beside the site's index, with the JSON Schema that it satisfies.
 """
 
@@ -55,7 +56,7 @@ class ledger(nodes.General, nodes.Element):
 class LedgerDirective(SphinxDirective):
     """Show the records of all pages."""
 
-    option_spec = {"only": lambda text: directives.choice(text, tuple(rec.LEVELS))}  # noqa: RUF012
+    option_spec = {"only": lambda text: directives.choice(text, ("totals", *rec.LEVELS))}  # noqa: RUF012
 
     def run(self):
         """Return the place of the ledger."""
@@ -188,6 +189,8 @@ def resolve(app, doctree, docname):
 
 
 def _tables(app, docname, pages, only):
+    if only == "totals":
+        return [_totals(app, docname, pages)]
     found = [] if only else [_totals(app, docname, pages)]
     for name, page in pages.items():
         uri = page_uri(app.builder, docname, name)
@@ -201,11 +204,12 @@ def _tables(app, docname, pages, only):
         if not only and page["counts"]["inline_evaluated"] + page["counts"]["inline_unread"]:
             rows.append(inline_row(page["counts"]["inline_evaluated"], page["unread"]))
         if rows:
-            found += [_heading(app, name, uri), table(COLUMNS, rows, ["evidence"])]
+            found += [page_heading(app, name, uri), table(COLUMNS, rows, ["evidence"])]
     return found
 
 
-def _heading(app, name, uri):
+def page_heading(app, name, uri):
+    """Return a line with a page's title, which leads there."""
     return nodes.paragraph("", "", _link(app, name, uri), classes=["ledger-page"])
 
 

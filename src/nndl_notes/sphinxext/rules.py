@@ -8,11 +8,14 @@ from nndl_notes.verification.source import WRONG
 from nndl_notes.verification.stated import states_relation
 
 from .displayed import latex_sha256
+from .parity import HAN
 from .records import all_records, final_records, inline_formulas
 
 NEEDS_REFUTATION = ("derivation", "computation")
 SUPPORTING_VERBS = ("check", "prove", "measure", "enumerate")
 CLAIM_VERBS = ("measure", "enumerate")
+ALT_SEPARATOR = " · "
+CAPTIONS = {"zh": "图", "en": "Figure"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*(Error|Exception|Interrupt|Exit|Warning)\b", re.M)
 
@@ -242,6 +245,30 @@ def inline(page):
             )
 
 
+def warnings(page):
+    """Cells warn of nothing: neither of a glyph that no font has, nor of a division by zero."""
+    for warning in page.displayed["warnings"]:
+        yield warning["line"], f"a cell writes to standard error:\n{warning['text']}"
+
+
+def figures(page):
+    """Each figure has an alternative text and a caption, both in both languages."""
+    for figure in page.displayed["figures"]:
+        zh, separator, en = figure["alt"].partition(ALT_SEPARATOR)
+        if not (separator and HAN.search(zh) and en.strip() and not HAN.search(en)):
+            yield figure["line"], (
+                "a figure needs an alternative text in both languages: write "
+                f'`mystnb: {{image: {{alt: "中文{ALT_SEPARATOR}English"}}}}` in its cell; '
+                f"it has {figure['alt']!r}"
+            )
+        for language, word in CAPTIONS.items():
+            if not figure["captions"].get(language, "").startswith(word):
+                yield figure["line"], (
+                    f"a figure needs a caption after its cell, a {{{language}}} block "
+                    f"that begins with “{word}”"
+                )
+
+
 def languages(page):
     """Both languages are there."""
     for language, name in (("zh", "Chinese"), ("en", "English")):
@@ -261,4 +288,4 @@ def verbs(page):
 
 
 EVERY_PAGE = (execution, freshness, failures, orphans, refuted_places, equations)
-EXERCISES = (illustrations, raw_html, claims, inline, languages, verbs)
+EXERCISES = (illustrations, raw_html, claims, inline, warnings, figures, languages, verbs)

@@ -10,6 +10,17 @@
     });
   }
 
+  /* A figure has one alternative text, "中文 · English". */
+  function describeFigures() {
+    document.querySelectorAll("img[alt*=' · ']").forEach(function (image) {
+      image.dataset.alt = image.alt;
+    });
+    document.querySelectorAll("img[data-alt]").forEach(function (image) {
+      var halves = image.dataset.alt.split(" · ");
+      image.alt = { zh: halves[0], en: halves[1] }[root.dataset.lang] || image.dataset.alt;
+    });
+  }
+
   /* An equation is there in every mode, so it marks the reader's place. */
   function landmark() {
     return Array.prototype.find.call(document.querySelectorAll("div.math"), function (equation) {
@@ -22,6 +33,7 @@
     var before = equation && equation.getBoundingClientRect().top;
     window.nndlNotesLanguage(mode);
     show();
+    describeFigures();
     markWideEquations();
     if (equation) {
       window.scrollBy({
@@ -48,6 +60,7 @@
     button.addEventListener("click", function () { choose(button.value); });
   });
   show();
+  describeFigures();
   markWideEquations();
   window.addEventListener("load", markWideEquations);
   window.addEventListener("resize", markWideEquations);
