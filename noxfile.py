@@ -72,7 +72,8 @@ def tests(session):
 def browser(session):
     """Read the site that `docs` built with a real browser; Chromium has to be installed."""
     install(session, "browser")
-    session.run("pytest", "-m", "browser", *session.posargs, "tests/browser", env=reproducible())
+    pages = ("-n", "auto", "-m", "browser", *session.posargs, "tests/browser")
+    session.run("pytest", *pages, env=reproducible())
 
 
 @nox.session

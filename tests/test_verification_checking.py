@@ -291,6 +291,22 @@ def test_a_decimal_states_its_last_digit(value, digits, passes):
     assert checked(rf"a \approx {digits}", {"a": value}).passed is passes
 
 
+@pytest.mark.parametrize(
+    ("latex", "passes"),
+    [
+        (r"2^{-100} \approx 7.9 \times 10^{-31}", True),
+        (r"2^{-100} \approx 7.8 \times 10^{-31}", False),
+        (r"2^{-100} \approx 10^{-31}", False),  # how many digits would that be?
+        (r"2^{-40} \approx 11^{-12}", False),
+        (r"\frac{2}{3} \approx \frac{5}{7}", False),
+    ],
+)
+def test_numbers_agree_approximately_in_the_digits_that_are_written(latex, passes):
+    report = check(latex, "here", [])
+    assert report.passed is passes
+    assert passes or "7.8" in latex or "states no digits" in report.message
+
+
 def test_an_approximation_states_its_error():
     def sweep(rng):
         return Instance({"x": 0.0}, forall=[{"x": k / 10} for k in range(-10, 11)])

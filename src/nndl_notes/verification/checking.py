@@ -17,7 +17,7 @@ from nndl_notes.texmath.relations import INEQUALITIES
 from .evaluation import Evaluation, is_asymptotic, parsed
 from .hunting import hunt
 from .instance import Instance
-from .links import bare, is_number_only, links_of
+from .links import bare, is_number_only, last_digit, links_of
 from .report import Counterexample, LinkReport, Report, shown, symbols_shown
 
 INEQUALITY_INSTANCES = 25
@@ -81,6 +81,10 @@ def _record_exact(links, report):
     evaluation = Evaluation(Instance({}), "exact")
     for link in links:
         if link.relation == r"\approx":
+            if last_digit(link.right) is None:
+                report.fail(f"link {link.number}: the right side of an approximation states no "
+                            r"digits; write a decimal, such as 0.67 or 7.9 \times 10^{-31}",
+                            link.number)
             outcome = next(Evaluation(Instance({})).outcomes([link]))
         else:
             outcome = next(evaluation.outcomes([link]))

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 import time
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ def run(identifier):
     except Exception as error:  # reported by the caller, which decides the exit status
         outcome.error = error
     finally:
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close("all")  # or the figures of all pages are kept
         os.chdir(before)
         os.environ.clear()
         os.environ.update(environment)

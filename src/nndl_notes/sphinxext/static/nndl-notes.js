@@ -1,4 +1,4 @@
-/* The language switch, and keyboard access to equations that are wider than the page. */
+/* The language switch, and keyboard access to what is wider than the page. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -10,15 +10,56 @@
     });
   }
 
-  /* A figure has one alternative text, "中文 · English". */
-  function describeFigures() {
-    document.querySelectorAll("img[alt*=' · ']").forEach(function (image) {
-      image.dataset.alt = image.alt;
+  /* What the theme says in one language or the other. */
+  var WORDS = {
+    "跳转至主要内容": "跳转至主要内容 · Skip to main content",
+    "回到顶部": "回到顶部 · Back to top",
+    "目录": "目录 · Contents",
+    "亮色": "亮色 · Light",
+    "暗色": "暗色 · Dark",
+    "System Settings": "跟随系统 · System settings",
+    "Color mode": "明暗 · Colour mode",
+    "Toggle primary sidebar": "展开或收起目录 · Toggle the navigation",
+    "Toggle secondary sidebar": "展开或收起本页目录 · Toggle the page's contents",
+    "源码库": "源码库 · Source repository",
+    "下载此页面": "下载此页面 · Download this page",
+    "列印成 PDF": "打印成 PDF · Print to PDF",
+    "全屏模式": "全屏模式 · Full screen",
+    "搜索": "搜索 · Search",
+    "版本警告": "版本警告 · Version warning",
+    "Page": "本页 · Page",
+  };
+  var BOTH = /^(.*[\u4e00-\u9fff].*?) · ([^\u4e00-\u9fff]+)$/;
+  var bilingual = [];
+
+  /* Attributes hold text only, so theirs in two languages is "中文 · English". */
+  function collectWords() {
+    document.querySelectorAll("[title], [aria-label], img[alt]").forEach(function (element) {
+      ["title", "aria-label", "alt"].forEach(function (name) {
+        remember(element.getAttribute(name), function (words) {
+          var hidden = "data-bs-original-title"; /* where Bootstrap keeps a title */
+          var moved = name === "title" && element.hasAttribute(hidden);
+          element.setAttribute(moved ? hidden : name, words);
+        });
+      });
     });
-    document.querySelectorAll("img[data-alt]").forEach(function (image) {
-      var halves = image.dataset.alt.split(" · ");
-      image.alt = { zh: halves[0], en: halves[1] }[root.dataset.lang] || image.dataset.alt;
+    var places = ".skip-link a, .theme-change-button, #pst-back-to-top, .bd-main h2";
+    document.querySelectorAll(places).forEach(function (element) {
+      element.childNodes.forEach(function (node) {
+        if (node.nodeType === Node.TEXT_NODE && WORDS[node.data.trim()]) {
+          remember(node.data.trim(), function (words) { node.data = words; });
+        }
+      });
     });
+  }
+
+  function remember(text, say) {
+    var halves = BOTH.exec(WORDS[text] || text);
+    if (halves) bilingual.push({ zh: halves[1], en: halves[2], both: halves[0], say: say });
+  }
+
+  function sayWords() {
+    bilingual.forEach(function (words) { words.say(words[root.dataset.lang]); });
   }
 
   /* An equation is there in every mode, so it marks the reader's place. */
@@ -33,8 +74,8 @@
     var before = equation && equation.getBoundingClientRect().top;
     window.nndlNotesLanguage(mode);
     show();
-    describeFigures();
-    markWideEquations();
+    sayWords();
+    markWide();
     if (equation) {
       window.scrollBy({
         top: equation.getBoundingClientRect().top - before,
@@ -49,8 +90,8 @@
     history.replaceState(history.state, "", url);
   }
 
-  function markWideEquations() {
-    document.querySelectorAll(".math-scroll").forEach(function (box) {
+  function markWide() {
+    document.querySelectorAll(".math-scroll, .counterexample li").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     });
@@ -60,8 +101,9 @@
     button.addEventListener("click", function () { choose(button.value); });
   });
   show();
-  describeFigures();
-  markWideEquations();
-  window.addEventListener("load", markWideEquations);
-  window.addEventListener("resize", markWideEquations);
+  collectWords();
+  sayWords();
+  markWide();
+  window.addEventListener("load", markWide);
+  window.addEventListener("resize", markWide);
 })();
