@@ -4,8 +4,6 @@
 where it stands.
 """
 
-import re
-
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
@@ -16,6 +14,7 @@ from . import records as rec
 from .displayed import GENERATED
 from .evidence import BUNDLES, both, counterexample, page_uri
 from .ledger import LEDGERS, page_heading
+from .registry import in_order
 from .statements import TITLES, statement, statements
 
 # Of a link to a label, the target is the same from every page; a path would have to be mended.
@@ -52,13 +51,13 @@ class Collect(SphinxPostTransform):
             place.replace_self(self.gathered(place["kind"]) or nodes.paragraph("", "—"))
 
     def gathered(self, kind):
-        """Return headings and boxes, in the order of the book."""
+        """Return headings and boxes, in the order of the register."""
         found, docname = [], self.env.current_document.docname
-        pages = {
-            name: [box["id"] for box in boxes if box["kind"] == kind]
-            for name, boxes in statements(self.env).items()
-        }
-        for name in sorted(filter(pages.get, pages), key=natural):
+        for name in in_order(self.app, statements(self.env)):
+            doctree = self.env.get_doctree(name)
+            boxes = [box for box in doctree.findall(statement) if box["kind"] == kind]
+            if not boxes:
+                continue
             uri = page_uri(self.app.builder, docname, name)
             found.append(page_heading(self.app, name, uri))
             examples = {
@@ -66,15 +65,8 @@ class Collect(SphinxPostTransform):
                 for record in rec.final_records(BUNDLES.of(self.env).get(name, []))
                 if record["counterexample"]
             }
-            for box in self.env.get_doctree(name).findall(statement):
-                if box["kind"] == kind:
-                    found.append(detached(box, docname, uri, examples.get(box["label"])))
+            found += [detached(box, docname, uri, examples.get(box["label"])) for box in boxes]
         return found
-
-
-def natural(name):
-    """Return a key that puts 4-9 before 4-10."""
-    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def detached(box, docname, uri, example):

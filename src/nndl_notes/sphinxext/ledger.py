@@ -30,7 +30,7 @@ from .evidence import (
 )
 from .freshness import FINGERPRINTS
 from .pagedata import PageData
-from .registry import by_path
+from .registry import by_path, in_order
 from .statements import statements
 
 # Pages that show the evidence of others, and how: as a "ledger" or as a list of "exercises".
@@ -45,7 +45,7 @@ TOTALS = (
     ("反驳", "Refutations", 10),
     ("测量", "Measured", 10),
     ("仅论证", "Argued", 10),
-    ("行内：已求值／未求值", "Inline: evaluated / not", 16),
+    ("行内：求值／未求值", "Inline: read / not", 16),
 )
 
 
@@ -77,7 +77,7 @@ def report(app):
     """
     env = app.env
     registered, pages = by_path(app), {}
-    for docname in sorted(env.all_docs):
+    for docname in in_order(app, env.all_docs):
         source = env.doc2path(docname).relative_to(env.srcdir).as_posix()
         name, entry = registered.get(source, (None, {}))
         exercise = env.metadata[docname].get("exercise", name)

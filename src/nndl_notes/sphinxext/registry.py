@@ -17,6 +17,17 @@ def by_path(app):
     return {entry["path"]: (name, entry) for name, entry in _read(app)[1].items()}
 
 
+def in_order(app, docnames):
+    """Return pages in the order of the register, and then those that are not in it."""
+    order = {path: place for place, path in enumerate(by_path(app))}
+
+    def place(docname):
+        source = app.env.doc2path(docname).relative_to(app.srcdir).as_posix()
+        return order.get(source, len(order)), docname
+
+    return sorted(docnames, key=place)
+
+
 def problems(app):
     """Yield location and message where the register and the pages do not agree."""
     path, entries, lines = _read(app)
