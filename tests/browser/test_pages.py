@@ -1,7 +1,6 @@
 """Every page in a browser: nothing foreign, nothing too wide, nothing in the wrong language."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from conftest import SITE
 
@@ -81,6 +80,8 @@ def test_every_page_fits_a_phone_and_asks_nobody_else(at_home, language):
     ids=["light", "dark", "phone"],
 )
 def test_nothing_stands_in_the_way_of_a_screen_reader(at_home, name, options):
+    from axe_playwright_python.sync_playwright import Axe
+
     visitor, found = at_home(**options), {}
     for path in TYPES:
         page = visitor.open(path)
