@@ -152,6 +152,19 @@ def test_without_scripts_both_languages_and_all_formulas_are_read(visit, path):
     assert not page.locator(".language-switch").is_visible()
 
 
+def test_a_browser_without_mathml_shows_the_latex(visit):
+    visitor = visit()
+    visitor.context.add_init_script("""
+        const measure = Element.prototype.getBoundingClientRect;
+        Element.prototype.getBoundingClientRect = function () {
+            return this.localName === "mspace" ? new DOMRect() : measure.call(this);
+        };""")
+    page = visitor.open("ch02/2-4.html?lang=en")
+    assert page.locator("article math").count() == 0
+    shown = page.locator(r"#\32 -4-gradient code").text_content()
+    assert shown == page.locator(r"#\32 -4-gradient").get_attribute("data-tex")
+
+
 def test_paper_has_both_languages_and_nothing_to_press(visit):
     page = visit(color_scheme="dark").open("ch02/2-4.html?lang=en")
     page.emulate_media(media="print")

@@ -97,6 +97,25 @@
     });
   }
 
+  /* Browsers that do not know MathML, Chromium before 109, run its letters together. */
+  function knowsMathML() {
+    var box = document.createElement("div");
+    box.innerHTML = '<math><mspace width="77px" height="23px"></mspace></math>';
+    document.body.appendChild(box);
+    var space = box.querySelector("mspace").getBoundingClientRect();
+    box.remove();
+    return Math.abs(space.width - 77) <= 1 && Math.abs(space.height - 23) <= 1;
+  }
+
+  function showLatex() {
+    document.querySelectorAll(".math[data-tex]").forEach(function (formula) {
+      var code = document.createElement("code");
+      code.textContent = formula.dataset.tex;
+      formula.querySelector("math").replaceWith(code);
+    });
+  }
+
+  if (!knowsMathML()) showLatex();
   buttons.forEach(function (button) {
     button.addEventListener("click", function () { choose(button.value); });
   });
