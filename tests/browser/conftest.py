@@ -7,6 +7,7 @@ or where NNDL_NOTES_SITE says; the browser is the system's Chromium, or Playwrig
 import os
 import shutil
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -90,9 +91,9 @@ class Visitor:
         return [url for url in self.requests if urlsplit(url)[:2] != home]
 
 
-@pytest.fixture
-def visit(chromium, address):
-    """Return a function that makes a visitor; what went wrong on his visit fails the test."""
+@contextmanager
+def visits(chromium, address):
+    """Give a function that makes a visitor; what went wrong on his visit fails the test."""
     visitors = []
 
     def enter(**options):
@@ -104,3 +105,17 @@ def visit(chromium, address):
         visitor.context.close()
     assert [visitor.foreign for visitor in visitors if visitor.foreign] == []
     assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that makes a visitor of the site, on a server and in a folder."""
+    with visits(chromium, address) as enter:
+        yield enter
+
+
+@pytest.fixture
+def at_home(chromium, server):
+    """Return a function that makes a visitor of the site on its server alone."""
+    with visits(chromium, server) as enter:
+        yield enter

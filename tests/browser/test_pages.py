@@ -41,24 +41,6 @@ SHOWN = """language => Array.from(document.querySelectorAll(`.${language}`))
     .filter(e => e !== document.documentElement && e.getClientRects().length).length"""
 
 
-@pytest.fixture
-def at_home(chromium, server):
-    """Return a function that makes a visitor of the site on its server."""
-    from conftest import Visitor
-
-    visitors = []
-
-    def enter(**options):
-        visitors.append(Visitor(chromium, server, **options))
-        return visitors[-1]
-
-    yield enter
-    for visitor in visitors:
-        visitor.context.close()
-    assert [visitor.foreign for visitor in visitors if visitor.foreign] == []
-    assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
-
-
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_every_page_fits_a_phone_and_asks_nobody_else(at_home, language):
     visitor = at_home(**PHONE)
