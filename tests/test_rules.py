@@ -5,8 +5,8 @@ from copy import deepcopy
 import pytest
 
 from nndl_notes.sphinxext.displayed import latex_sha256
-from nndl_notes.sphinxext.records import check_bundle, final_records, level, strongest
 from nndl_notes.sphinxext.rules import Page, problems
+from nndl_notes.verification.records import check_bundle, final_records, level, strongest
 
 MODULES = {"nndl_notes": "1" * 64, "nndl_notes.ridge": "2" * 64}
 FINGERPRINT = {"source": "0" * 64, "modules": MODULES, "versions": {"numpy": "2.4"}}

@@ -10,7 +10,8 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from . import records as rec
+from nndl_notes.verification import records as rec
+
 from .displayed import GENERATED
 from .evidence import BUNDLES, both, counterexample, page_uri
 from .ledger import LEDGERS, page_heading

@@ -8,8 +8,9 @@ from collections import Counter
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from nndl_notes.verification import records as rec
+
 from . import book
-from . import records as rec
 from .evidence import both, page_uri
 from .ledger import LEDGERS
 from .verdicts import tally, tally_words

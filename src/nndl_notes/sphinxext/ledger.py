@@ -14,7 +14,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from . import records as rec
+from nndl_notes.verification import records as rec
+from nndl_notes.verification.evidence import SCHEMA_VERSION
+
 from .displayed import PAGES
 from .evidence import (
     BUNDLES,
@@ -154,7 +156,7 @@ def write(app, problems):
     counts = [page["counts"] for page in pages.values()]
     verification = {
         "$schema": SCHEMA,
-        "schema": rec.SCHEMA_VERSION,
+        "schema": SCHEMA_VERSION,
         "project": app.config.project,
         "version": app.config.release,
         "passed": not problems,

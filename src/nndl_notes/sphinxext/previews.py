@@ -7,8 +7,9 @@ own links need, hidden: a browser that reads it from a folder of files could fet
 from docutils import nodes
 from sphinx import addnodes
 
+from nndl_notes.verification import records as rec
+
 from . import book
-from . import records as rec
 from .displayed import PAGES
 from .equation_names import page_name
 from .evidence import BUNDLES, badge, both, page_uri

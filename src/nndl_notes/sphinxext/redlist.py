@@ -12,9 +12,10 @@ from pathlib import Path
 
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
+from nndl_notes.verification.records import all_records
+
 from .displayed import PAGES
 from .evidence import BUNDLES
-from .records import all_records
 
 EVERY_PAGE = "*"
 

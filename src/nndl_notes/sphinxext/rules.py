@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nndl_notes.verification.records import all_records, final_records, inline_formulas
 from nndl_notes.verification.source import WRONG
 from nndl_notes.verification.stated import states_relation
 
 from .displayed import latex_sha256
 from .parity import HAN
-from .records import all_records, final_records, inline_formulas
 
 NEEDS_REFUTATION = ("derivation", "computation")
 SUPPORTING_VERBS = ("check", "prove", "measure", "enumerate")

@@ -8,7 +8,8 @@ from collections import Counter
 
 from docutils import nodes
 
-from . import records as rec
+from nndl_notes.verification import records as rec
+
 from .evidence import BUNDLES, badge, both, row_ids
 from .statements import equation_labels, statement, statements
 

@@ -1,9 +1,8 @@
-"""Evidence bundles as plain data: final records, verdicts and counts.  Knows no Sphinx."""
+"""Evidence bundles as plain data: final records, verdicts and counts."""
 
 import math
 
-MIME_TYPE = "application/vnd.nndl-notes.evidence+json"
-SCHEMA_VERSION = 1
+from .evidence import SCHEMA_VERSION
 
 LEVELS = {
     "proved": ("已证", "proved"),
