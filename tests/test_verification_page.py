@@ -234,6 +234,7 @@ def test_measure(page):
     record, = bundle["records"]
     assert message == "" and (record["kind"], record["level"]) == ("claim", "measured")
     assert "2000 independent observations" in record["summary"]["en"]
+    assert record["strata"] == {"observations": {"accepted": 2000, "rejected": 0}}
     assert "±" in record["summary"]["zh"] and "±" in record["summary"]["en"]
     bundle, message = emitted(page.measure, "9-1-mean", sample, 2.5, precision=0.1)
     assert "9-1-mean: measured" in message and "expected 2.5" in message
@@ -244,6 +245,7 @@ def test_enumerate(page):
     bundle, message = emitted(page.enumerate, "9-1-mean", range(4), lambda n: n * n >= n)
     assert message == "" and bundle["records"][0]["level"] == "proved"
     assert "All 4 cases" in bundle["records"][0]["summary"]["en"]
+    assert bundle["records"][0]["strata"] == {"cases": {"accepted": 4, "rejected": 0}}
     assert "9-1-mean: false for 2" in emitted(
         page.enumerate, "9-1-mean", range(4), lambda n: n < 2)[1]
 
@@ -251,6 +253,7 @@ def test_enumerate(page):
 def test_counterexample_in_words(page):
     bundle, message = emitted(page.counterexample, "9-1-words", {"x": -1.5}, lambda c: c["x"] > 0)
     assert message == "" and bundle["records"][0]["counterexample"]["instance"] == {"x": "-1.5"}
+    assert bundle["records"][0]["strata"] == {"given": {"accepted": 1, "rejected": 0}}
     assert "is no counterexample" in emitted(
         page.counterexample, "9-1-words", {"x": 1.0}, lambda case: case["x"] > 0)[1]
 

@@ -270,7 +270,7 @@ class Page:
             When `expected` lies outside the interval, or the interval is too wide.
         """
         found = measure(sample, expected, precision, false_alarm)
-        report = Report()
+        report = Report(strata=_tally("observations", found.size))
         if found.problem:
             report.fail(f"{label}: {found.problem}")
         self._emit([self._claim(report, label, "measure", "measured",
@@ -293,8 +293,8 @@ class Page:
         VerificationError
             With the first case on which it is False.
         """
-        report = Report()
         count, failed = enumerate_cases(cases, predicate)
+        report = Report(strata=_tally("cases", count))
         if failed is not None:
             report.fail(f"{label}: false for {failed[0]!r}")
         summary = {"zh": f"逐一检查了全部 {count} 种情形，均成立。",
@@ -320,7 +320,7 @@ class Page:
         VerificationError
             When the claim holds for this case.
         """
-        report = Report()
+        report = Report(strata=_tally("given", 1))
         verdict = predicate(case)
         if not isinstance(verdict, (bool, np.bool_)):
             raise ValueError(f"predicate: expected a bool, got {type(verdict).__name__}")
@@ -378,6 +378,11 @@ class Page:
         failures = [r["message"] for r in records if not r["passed"]]
         if failures:
             raise VerificationError("\n\n".join(failures))
+
+
+def _tally(stratum, count):
+    """Return the strata of evidence whose instances are all of one sort and none rejected."""
+    return {stratum: {"accepted": count, "rejected": 0}}
 
 
 def _guarded(verify, latex, label, *arguments):
