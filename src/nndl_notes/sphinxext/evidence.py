@@ -13,7 +13,6 @@ from sphinx.errors import NoUri
 from sphinx.util import logging
 
 from nndl_notes.verification import records as rec
-from nndl_notes.verification.evidence import MIME_TYPE
 
 from .displayed import GENERATED
 from .pagedata import PageData
@@ -32,12 +31,12 @@ _MATRIX = re.compile(rf"\[({_NUMBER}(?:[,;] {_NUMBER})*)\]")
 class EvidenceRenderer:
     """MyST-NB's plugin for the evidence mime type."""
 
-    mime_priority_overrides = (("*", MIME_TYPE, 1),)
+    mime_priority_overrides = (("*", rec.MIME_TYPE, 1),)
 
     @staticmethod
     def handle_mime(renderer, data, inline):
         """Store the bundle and return its table, or None for another mime type."""
-        if inline or data.mime_type != MIME_TYPE:
+        if inline or data.mime_type != rec.MIME_TYPE:
             return None
         env = renderer.renderer.sphinx_env
         try:

@@ -15,7 +15,6 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from nndl_notes.verification import records as rec
-from nndl_notes.verification.evidence import SCHEMA_VERSION
 
 from .displayed import PAGES
 from .evidence import (
@@ -156,7 +155,7 @@ def write(app, problems):
     counts = [page["counts"] for page in pages.values()]
     verification = {
         "$schema": SCHEMA,
-        "schema": SCHEMA_VERSION,
+        "schema": rec.SCHEMA_VERSION,
         "project": app.config.project,
         "version": app.config.release,
         "passed": not problems,

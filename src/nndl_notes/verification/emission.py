@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from .evidence import MIME_TYPE
+from .records import MIME_TYPE
 
 
 @dataclass

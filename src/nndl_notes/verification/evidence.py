@@ -5,11 +5,10 @@ import sys
 from importlib import metadata
 
 from .modules import PACKAGE, sha256
+from .records import SCHEMA_VERSION
 from .source import digest
 from .wording import describe, summarise
 
-MIME_TYPE = "application/vnd.nndl-notes.evidence+json"
-SCHEMA_VERSION = 1
 VERSIONED = ("numpy", "scipy", "sympy", "mpmath", PACKAGE)
 
 

@@ -2,7 +2,8 @@
 
 import math
 
-from .evidence import SCHEMA_VERSION
+MIME_TYPE = "application/vnd.nndl-notes.evidence+json"
+SCHEMA_VERSION = 1
 
 LEVELS = {
     "proved": ("已证", "proved"),
