@@ -7,13 +7,14 @@ import re
 
 from docutils import nodes
 from sphinx.domains.math import MathDomain
+from sphinx.util.nodes import clean_astext
 
 from .evidence import both
 from .reference_titles import enclosing_language, title_nodes
 
 NAMES = (
-    (re.compile(r"(\d+-\d+)"), "习题 {}", "Exercise {}"),
-    (re.compile(r"alg-(\d+)-(\d+)"), "算法 {}.{}", "Algorithm {}.{}"),
+    (re.compile(r"(\d+-\d+)"), "习题 {}", "Exercise {}", "NNDL {}"),
+    (re.compile(r"alg-(\d+)-(\d+)"), "算法 {}.{}", "Algorithm {}.{}", "NNDL Alg. {}.{}"),
 )
 
 
@@ -36,11 +37,20 @@ class EquationDomain(MathDomain):
 def page_name(env, docname, language):
     """Return the short name of a page as nodes, in one language or in both."""
     exercise = env.metadata[docname].get("exercise", "")
-    for pattern, zh, en in NAMES:
+    for pattern, zh, en, _ in NAMES:
         if found := pattern.fullmatch(exercise):
             names = {"zh": zh.format(*found.groups()), "en": en.format(*found.groups())}
             return [nodes.Text(names[language])] if language else both(*names.values())
     return title_nodes(env.titles[docname].children, language)
+
+
+def neutral_name(env, docname):
+    """Return the short name of a page as text that is of no language, or else its title."""
+    exercise = env.metadata[docname].get("exercise", "")
+    for pattern, *_, neutral in NAMES:
+        if found := pattern.fullmatch(exercise):
+            return neutral.format(*found.groups())
+    return clean_astext(env.titles[docname])
 
 
 def setup(app):
