@@ -56,7 +56,7 @@ LINKS = {
     "2-1-nine": ("NNDL 2-1 (1)", "ch02/2-1.html#2-1-nine"),
     "2-1-four": ("NNDL 2-1 (2)", "ch02/2-1.html#2-1-four"),
     "2-1-wrong": ("NNDL 2-1 (3)", "ch02/2-1.html#2-1-wrong"),
-    "2-1-why": ("NNDL 2-1, 2-1-why", "ch02/2-1.html#2-1-why"),
+    "2-1-why": ("NNDL 2-1-why", "ch02/2-1.html#2-1-why"),
     "alg-4-1-a": ("NNDL Alg. 4.1 (1)", "algorithms/alg-4-1.html#alg-4-1-a"),
     "notes": ("笔记 Notes", "notes.html#notes"),
 }

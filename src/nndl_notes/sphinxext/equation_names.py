@@ -50,7 +50,7 @@ def neutral_name(env, docname):
     for pattern, *_, neutral in NAMES:
         if found := pattern.fullmatch(exercise):
             return neutral.format(*found.groups())
-    return clean_astext(env.titles[docname])
+    return f"NNDL {exercise}" if exercise else clean_astext(env.titles[docname])
 
 
 def setup(app):

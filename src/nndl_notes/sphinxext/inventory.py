@@ -29,9 +29,9 @@ def named(env):
     pages = {docname: neutral_name(env, docname) for docname in env.all_docs}
     for docname, name in pages.items():
         yield f"ex-{env.metadata[docname].get('exercise')}", name
-    for docname, boxes in statements(env).items():
+    for boxes in statements(env).values():
         for box in boxes:
-            yield box["id"], f"{pages[docname]}, {box['id']}"
+            yield box["id"], f"NNDL {box['id']}"
     # After the boxes: one that is an equation is known by its number.
     for label, (docname, number) in env.domains.math_domain.equations.items():
         yield label, f"{pages[docname]} ({number})"

@@ -51,6 +51,15 @@ def title_nodes(title: list[nodes.Node], language: str | None) -> list[nodes.Nod
     ]
 
 
+def title_texts(env: BuildEnvironment, docname: str) -> tuple[str, str]:
+    """Return the title of a page as text, in Chinese and in English."""
+    title = env.titles[docname].children
+    halves = (title_nodes(title, language) for language in ("zh", "en"))
+    whole = clean_astext(env.titles[docname])
+    zh, en = ("".join(node.astext() for node in half) or whole for half in halves)
+    return zh, en
+
+
 def enclosing_language(node: nodes.Node) -> str | None:
     """Return the language of the half that the node is in, if it is in one."""
     while node is not None and language_of(node) not in TWIN:
