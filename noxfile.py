@@ -1,6 +1,7 @@
 """What can be run here; ``nox --list`` shows it.  Needs nothing but Python and nox."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -88,6 +89,21 @@ def lint(session):
     """Check the code's style; `nox -s lint -- --fix` mends what can be mended."""
     session.install("-c", CONSTRAINTS, *nox.project.dependency_groups(PYPROJECT, "lint"))
     session.run("ruff", "check", ".", *session.posargs)
+
+
+@nox.session
+def release(session):
+    """Make dist/: the site as a zip that opens from disk, the packages, and their checksums."""
+    # First what costs nothing; then everything anew, as whoever downloads it would have to.
+    session.run("python", "tools/release.py", "check")
+    for folder in (BUILD, ROOT / "dist"):
+        shutil.rmtree(folder, ignore_errors=True)
+    install(session, "docs")
+    session.install("-c", CONSTRAINTS, "hatchling")
+    sphinx(session, "sphinx-build")
+    for target in ("sdist", "wheel"):
+        session.run("hatchling", "build", "-t", target, "-d", "dist", env=reproducible())
+    session.run("python", "tools/release.py", "bundle", env=reproducible())
 
 
 @nox.session

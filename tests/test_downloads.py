@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[1]
 BASE = "https://example.org/notes/"
 EXTENSIONS = ["attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"]
 TITLES = {"refuted": {"zh": "已驳", "en": "Refuted"}}
-PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 REGISTER = tomllib.loads((ROOT / "docs" / "registry.toml").read_text("utf-8"))["exercises"]
 
 
@@ -93,14 +92,6 @@ def test_a_notebook_runs_as_it_is_away_from_the_sources(tmp_path, monkeypatch):
     ]
     assert sum(len(bundle["records"]) for bundle in bundles) > 5
     assert all(record["passed"] for bundle in bundles for record in bundle["records"])
-
-
-def test_a_wheel_takes_the_pages_along():
-    included = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert all(target == f"nndl_notes/{source}" for source, target in included.items())
-    needed = {"docs/registry.toml", *(f"docs/{e['path'].split('/')[0]}" for e in REGISTER.values())}
-    assert needed <= set(included)
-    assert all((ROOT / source).exists() for source in included)
 
 
 @pytest.mark.site
