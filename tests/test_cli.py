@@ -1,8 +1,13 @@
 """The command line: what it prints and how it exits."""
 
+import json
+import re
+
 import pytest
 
+from nndl_notes.citing import record, tags
 from nndl_notes.cli import main
+from nndl_notes.commands.options import default_language
 
 PAGE = """---
 exercise: "9-1"
@@ -14,44 +19,127 @@ The number $a = 2$ and $q = 1$.
 1 + 1 = {right}
 ```
 
+```{{math}}
+:label: 9-1-drawn
+u + a = a + u
+```
+
+::::{{argued}} 9-1-why
+Because.
+::::
+
 ```{{code-cell}}
 import nndl_notes
 page = nndl_notes.page("9-1")
-page.instance(lambda rng: {{"a": 2}})
+page.instance(lambda rng: {{"a": 2, "u": rng.normal()}})
 page.check()
 print("this is not shown")
 ```
+"""
+REGISTRY = """\
+[exercises.9-1]
+path = "9-1.md"
+kind = "proof"
+aliases = ["1e:9-1"]
+title.zh = "和"
+title.en = "A sum"
 """
 
 
 @pytest.fixture
 def docs(tmp_path, monkeypatch):
     monkeypatch.setenv("NNDL_NOTES_DOCS", str(tmp_path))
-    (tmp_path / "registry.toml").write_text(
-        '[exercises.9-1]\npath = "9-1.md"\nkind = "proof"\naliases = ["1e:9-1"]\n', "utf-8")
+    (tmp_path / "registry.toml").write_text(REGISTRY, "utf-8")
     (tmp_path / "9-1.md").write_text(PAGE.format(right=2), "utf-8")
     return tmp_path
 
 
-def test_list(docs, capsys):
+@pytest.fixture
+def recorded(docs, capsys):
+    assert main(["record"]) == 0
+    assert capsys.readouterr().out == "9-1: 3 claims\n"
+    return docs
+
+
+def test_list_without_a_record(docs, capsys):
     assert main(["list"]) == 0
-    assert capsys.readouterr().out.split() == ["9-1", "proof", "9-1.md"]
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split() == ["9-1", "-", "proof", "和", "·", "A", "sum"]
+    assert second.strip() == "nothing is published"
 
 
-@pytest.mark.parametrize("arguments", [[], ["9-1"], ["1e:9-1"]])
+def test_list_of_what_is_recorded(recorded, capsys):
+    assert main(["list", "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["verdicts"]["en"] == "1 proved, 1 checked, 1 argued"
+    assert entry["claims"]["9-1-why"] == ["argued"]
+    assert entry["url"].endswith(f"/t/{entry['tag']}/")
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        (["--chapter", "9"], 1),
+        (["--chapter", "8"], 0),
+        (["--kind", "proof"], 1),
+        (["--kind", "quiz"], 0),
+        (["--level", "checked"], 1),
+        (["--level", "refuted"], 0),
+        (["SUM"], 1),
+        (["1e:9"], 1),
+        (["积"], 0),
+    ],
+)
+def test_list_filters(recorded, capsys, filters, count):
+    assert main(["list", "--json", *filters]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == count
+
+
+@pytest.mark.parametrize("arguments", [[], ["9-1"], ["1e:9-1"], ["习题9-1"], ["9-1", "9-1-sum"]])
 def test_verify_a_sound_page(docs, capsys, arguments):
     assert main(["verify", *arguments]) == 0
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("9-1: ok (1 proved, 1 checked; ")
-    assert second == ("  inline, not read, line 4: $q = 1$ (q is not in the page's notation)")
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("9-1: ok (1 proved, 2 checked; ") or "3 checked" in out[0]
+    assert out[-1] == "  inline, not read, line 4: $q = 1$ (q is not in the page's notation)"
 
 
-def test_verify_a_page_that_fails(docs, capsys):
-    (docs / "9-1.md").write_text(PAGE.format(right=3), "utf-8")
+def test_verify_compares_with_the_record(recorded, capsys):
+    assert main(["verify", "9-1-sum"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("9-1: ok, as published (")
+    digest = record.load(recorded)["9-1"]["9-1-sum"]["digest"]
+    assert re.search(rf"^  9-1-sum: \w+ \[{digest}\]$", out, re.M)
+
+
+def test_verify_tells_what_differs_from_the_record(recorded, capsys):
+    text = (recorded / "9-1.md").read_text("utf-8")
+    (recorded / "9-1.md").write_text(text.replace("u + a = a + u", "2 u = u + u"), "utf-8")
+    assert main(["verify"]) == 3
+    out = capsys.readouterr().out
+    assert out.startswith("9-1: ok, not as published (")
+    assert re.search(r"^  9-1-drawn: published as checked \[\w+\], now checked \[\w+\]$", out, re.M)
+    assert "9-1-sum: published" not in out
+
+
+def test_verify_with_fresh_instances(recorded, capsys):
+    """Another seed gives other digests, but the levels have to be those that were published."""
+    assert main(["verify", "--seed", "7", "--json"]) == 0
+    seventh = json.loads(capsys.readouterr().out)
+    assert main(["verify", "--json"]) == 0
+    zeroth = json.loads(capsys.readouterr().out)
+    assert seventh["seed"] == 7 and zeroth["pages"][0]["passed"]
+    claims = [report["pages"][0]["claims"]["9-1-drawn"] for report in (seventh, zeroth)]
+    assert claims[0]["levels"] == claims[1]["levels"]
+    assert claims[0]["digest"] != claims[1]["digest"]
+
+
+def test_verify_a_page_that_fails(recorded, capsys):
+    (recorded / "9-1.md").write_text(PAGE.format(right=3), "utf-8")
     assert main(["verify"]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("9-1: FAILED (1 failed, 1 checked; ")
+    assert out.startswith("9-1: FAILED (1 failed, ")
     assert "VerificationError: 9-1.md, line 6, equation 9-1-sum: the relation = does not" in out
+    assert "published" not in out
 
 
 def test_verify_a_page_whose_cell_raises(docs, capsys):
@@ -62,10 +150,55 @@ def test_verify_a_page_whose_cell_raises(docs, capsys):
     assert "ZeroDivisionError" in captured.err and "9-1.md, cell 1" in captured.err
 
 
-def test_an_unknown_page(docs):
-    with pytest.raises(SystemExit) as caught:
-        main(["verify", "9-2"])
-    assert "no exercise '9-2' in registry.toml; near: 9-1" in str(caught.value.code)
+def test_verify_without_what_the_cells_need(docs, capsys, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    (docs / "9-1.md").write_text("```{code-cell}\nimport matplotlib\n```\n", "utf-8")
+    assert main(["verify"]) == 1
+    assert 'python -m pip install "nndl-notes[notebooks]"' in capsys.readouterr().out
+
+
+def test_cite(recorded, capsys):
+    tag = tags.load(recorded).of("9-1-sum")
+    arguments = ["--format", "gbt7714", "--lang", "zh", "--accessed", "2026-01-02"]
+    assert main(["cite", tag.lower(), *arguments]) == 0
+    out = capsys.readouterr().out
+    assert "习题 9-1：和，公式 9-1-sum（" in out and "[EB/OL]" in out and "[2026-01-02]" in out
+    assert out.endswith(f"/t/{tag}/.\n")
+
+
+def test_cite_what_is_not_recorded(docs, capsys):
+    assert main(["cite", "9-1"]) == 2
+    assert "nndl-notes record makes both" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["verify", "cite", "mutate", "record"])
+def test_an_unknown_page(docs, capsys, command):
+    assert main([command, "9-2"]) == 2
+    assert "there is no '9-2' here (an exercise without an answer yet?); near: 9-1" in (
+        capsys.readouterr().err
+    )
+
+
+def test_record_twice_gives_the_same_files(recorded):
+    files = [recorded / tags.FILE, recorded / record.FILE]
+    before = [path.read_bytes() for path in files]
+    assert main(["record"]) == 0
+    assert [path.read_bytes() for path in files] == before
+
+
+def test_record_leaves_a_failing_page_as_it_was(recorded, capsys):
+    before = (recorded / record.FILE).read_bytes()
+    (recorded / "9-1.md").write_text(PAGE.format(right=3), "utf-8")
+    assert main(["record"]) == 1
+    assert "9-1: FAILED, not recorded" in capsys.readouterr().out
+    assert (recorded / record.FILE).read_bytes() == before
+
+
+def test_record_keeps_no_tag_for_what_has_gone(recorded, capsys):
+    text = (recorded / "9-1.md").read_text("utf-8")
+    (recorded / "9-1.md").write_text(text.replace("9-1-sum", "9-1-total"), "utf-8")
+    assert main(["record"]) == 2
+    assert "stands for 9-1-sum, which is on no page" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("arguments", "status"), [([], 2), (["prove"], 2), (["--version"], 0)])
@@ -73,3 +206,17 @@ def test_usage(arguments, status, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == status
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LC_ALL": "", "LANG": "zh_TW"}, "zh"),
+        ({"LANG": "de_DE"}, "en"),
+    ],
+)
+def test_language_follows_the_locale(environment, language):
+    assert default_language(environment) == language

@@ -121,12 +121,23 @@ def test_the_equation_language_knows_no_pages(path):
 
 @pytest.mark.parametrize("path", inside("verification"), ids=relative)
 def test_verification_knows_no_sphinx(path):
-    assert not reaches(path, "nndl_notes.sphinxext", "nndl_notes.cli")
+    rooms = ("citing", "commands", "sphinxext", "cli")
+    assert not reaches(path, *(f"nndl_notes.{room}" for room in rooms))
+
+
+@pytest.mark.parametrize("path", inside("citing"), ids=relative)
+def test_citing_needs_neither_sphinx_nor_the_command_line(path):
+    assert not reaches(path, "nndl_notes.sphinxext", "nndl_notes.commands", "nndl_notes.cli")
+
+
+@pytest.mark.parametrize("path", inside("commands"), ids=relative)
+def test_commands_know_no_sphinx(path):
+    assert not reaches(path, "nndl_notes.sphinxext")
 
 
 @pytest.mark.parametrize("path", FIELD_MODULES, ids=relative)
 def test_field_modules_know_nothing_of_verification(path):
-    rooms = ("texmath", "verification", "sphinxext", "cli")
+    rooms = ("texmath", "verification", "citing", "commands", "sphinxext", "cli")
     assert not reaches(path, *(f"nndl_notes.{room}" for room in rooms))
 
 
@@ -228,4 +239,4 @@ def test_register_is_complete(exercise):
 def test_aliases_name_one_exercise():
     aliases = [alias for entry in EXERCISES.values() for alias in entry["aliases"]]
     assert len(aliases) == len(set(aliases))
-    assert all(alias.startswith("1e:") for alias in aliases)
+    assert all(re.match("(1e|2e|2019-04|2020-03):", alias) for alias in aliases)

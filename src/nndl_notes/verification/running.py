@@ -22,13 +22,15 @@ class Run:
     seconds: float = 0.0
 
 
-def run(identifier):
+def run(identifier, seed=0):
     """Run the cells of one page and gather its evidence.
 
     Parameters
     ----------
     identifier : str
         A key of the register.
+    seed : int
+        Of the instances; the site is built with 0.
 
     Returns
     -------
@@ -39,7 +41,8 @@ def run(identifier):
     path = folder / exercises(folder)[identifier]["path"]
     outcome, started = Run(identifier), time.perf_counter()
     before, environment = os.getcwd(), dict(os.environ)
-    os.environ |= {"MPLBACKEND": "Agg", "NNDL_NOTES_DOCS": str(folder)}
+    os.environ |= {"MPLBACKEND": "Agg", "NNDL_NOTES_DOCS": str(folder),
+                   "NNDL_NOTES_SEED": str(seed)}
     os.chdir(path.parent)
     try:
         with collecting() as outcome.collected, redirect_stdout(io.StringIO()):

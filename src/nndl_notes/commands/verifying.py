@@ -1,0 +1,109 @@
+"""``nndl-notes verify``: run the cells of answers anew and compare with what was published."""
+
+import json
+import traceback
+
+from nndl_notes.citing import record
+from nndl_notes.citing.identifiers import Catalogue
+from nndl_notes.verification.records import all_records, inline_formulas
+from nndl_notes.verification.running import run as run_page
+
+from .options import IDENTIFIER
+
+NAME = "verify"
+HELP = "run the cells of answers, without building the site, and compare with the published record"
+DIFFERS = 3
+NEEDS = 'the cells of this page need {}: python -m pip install "nndl-notes[notebooks]"'
+
+
+def add_arguments(parser):
+    """Add the identifiers, the seed, and the form of the report."""
+    parser.add_argument("id", nargs="*", help=f"{IDENTIFIER}; all by default")
+    parser.add_argument("--seed", type=int, default=0,
+                        help="draw other instances than those of the site, which has 0")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show a traceback")
+
+
+def run(options):
+    """Verify, report, and return 1 for a failure, 3 for a difference from the record."""
+    catalogue = Catalogue()
+    items = [catalogue.find(text) for text in options.id]
+    pages = list(dict.fromkeys(item.claim.page for item in items or catalogue.items()))
+    recorded, reports = catalogue.record, []
+    for name in pages:
+        outcome = run_page(name, options.seed)
+        reports.append(report(name, outcome, recorded.get(name), options.seed))
+        if not options.json:
+            asked = {item.claim.name for item in items if item.claim.page == name}
+            _print(reports[-1], asked)
+            if outcome.error is not None and options.verbose:
+                traceback.print_exception(outcome.error)
+    if options.json:
+        print(json.dumps({"seed": options.seed, "pages": reports}, ensure_ascii=False, indent=1))
+    if not all(page["passed"] for page in reports):
+        return 1
+    return DIFFERS if any(page["differences"] for page in reports) else 0
+
+
+def report(name, outcome, recorded, seed):
+    """Return what became of one page as plain data.
+
+    Parameters
+    ----------
+    name : str
+        Key of the register.
+    outcome : running.Run
+    recorded : dict or None
+        The published record of the page.
+    seed : int
+    """
+    bundles = outcome.collected.bundles
+    claims = record.of_page(bundles)
+    # What is only argued was not run, and of a page that stopped the rest was not.
+    published = {label: entry for label, entry in (recorded or {}).items()
+                 if entry["levels"] != ["argued"]}
+    compared = recorded is not None and outcome.error is None
+    differences = record.differences(published, claims, digests=seed == 0) if compared else ()
+    return {
+        "id": name,
+        "passed": outcome.error is None,
+        "error": _message(outcome.error),
+        "seconds": round(outcome.seconds, 1),
+        "published": recorded is not None,
+        "differences": [{"claim": label, "published": old, "found": new}
+                        for label, old, new in differences],
+        "claims": claims,
+        "levels": [r["level"] or "failed" for r in all_records(bundles)],
+        "unread": inline_formulas(bundles)[1],
+    }
+
+
+def _message(error):
+    if error is None:
+        return None
+    if isinstance(error, ModuleNotFoundError) and error.name in ("matplotlib", "pandas"):
+        return NEEDS.format(error.name)
+    return f"{type(error).__name__}: {error}"
+
+
+def _print(page, asked):
+    levels = page["levels"]
+    counts = ", ".join(f"{levels.count(x)} {x}" for x in dict.fromkeys(levels))
+    state = "ok" if page["passed"] else "FAILED"
+    if page["passed"] and page["published"]:
+        state += ", not as published" if page["differences"] else ", as published"
+    print(f"{page['id']}: {state} ({counts or 'no records'}; {page['seconds']:.1f} s)")
+    for label in sorted(asked & page["claims"].keys()):
+        print(f"  {label}: {_entry(page['claims'][label])}")
+    for entry in page["unread"]:
+        print(f"  inline, not read, line {entry['line']}: ${entry['latex']}$ ({entry['reason']})")
+    for entry in page["differences"]:
+        print(f"  {entry['claim']}: published as {_entry(entry['published'])}, "
+              f"now {_entry(entry['found'])}")
+    if page["error"]:
+        print(f"  {page['error']}")
+
+
+def _entry(entry):
+    return "absent" if entry is None else f"{', '.join(entry['levels'])} [{entry['digest']}]"
