@@ -138,7 +138,7 @@ class SmallSite:
         self.package = root / "src" / "nndl_notes"
         self.log = root / "executed.log"
         ignore = shutil.ignore_patterns("__pycache__")
-        for name in ("sphinxext", "kernels"):
+        for name in ("export", "sphinxext", "kernels"):
             shutil.copytree(PACKAGE / name, self.package / name, ignore=ignore)
         self.write("src/nndl_notes/__init__.py", '__version__ = "1"\n')
         self.write("src/nndl_notes/texmath/__init__.py", "")

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -10,68 +9,29 @@ import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
-from nndl_notes.sphinxext.downloads import markdown, notebook
-from nndl_notes.sphinxext.plain_markdown import convert
+from exported import BASE, LANGUAGES, ROOT, answer
+from nndl_notes.export.markdown import Extras
+from nndl_notes.export.notebook import note, notebook, written
 from small_site import CONF, SmallSite, cell, equation, page, start
 
-ROOT = Path(__file__).parents[1]
-BASE = "https://example.org/notes/"
-EXTENSIONS = ["attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"]
-TITLES = {"refuted": {"zh": "已驳", "en": "Refuted"}}
-REGISTER = tomllib.loads((ROOT / "docs" / "registry.toml").read_text("utf-8"))["exercises"]
+
+def downloaded(name, language="both"):
+    extras = Extras(note("both", f"{BASE}x.html", "1.0", "https://example.org/r"), "Cite me.")
+    return notebook(answer(name), language, BASE, extras)
 
 
-@pytest.mark.parametrize(
-    ("myst", "plain"),
-    [
-        (":::{zh}\n中文。\n:::\n:::{en}\nEnglish.\n:::", "中文。\n\nEnglish."),
-        ("# {zh}`题` {en}`Exercise`", "# 题 · Exercise"),
-        ("(ex-2-4)=\n# {zh}`题` {en}`E`", "# 题 · E"),
-        ("设 {given}`b = 0`，即 {math}`c`。", "设 $b = 0$，即 $c$。"),
-        ("{han}`术语`", "术语"),
-        ("```{math}\n:label: 2-4-a\na = b\n```", "$$\na = b\n\\tag{2-4-a}\n$$"),
-        (
-            "```{math}\n:class: illustration\n\na &= b \\\\\n  &= c\n```",
-            "$$\n\\begin{aligned}a &= b \\\\\n  &= c\\end{aligned}\n$$",
-        ),
-        (
-            "::::{refuted} 2-4-b\n:::{zh}\n错。\n:::\n:::{en}\nNo.\n:::\n::::",
-            "**已驳 · Refuted**\n\n错。\n\nNo.",
-        ),
-        ("```text\n:::{zh}\n(a)=\n```", "```text\n:::{zh}\n(a)=\n```"),
-        ("[2-2](2-2.md), [c](../cite.md#how)", f"[2-2]({BASE}ch02/2-2.html), "
-         f"[c]({BASE}cite.html#how)"),
-        ("[here](#a-b), [out](https://x.org/y.md)",
-         f"[here]({BASE}ch02/2-4.html#a-b), [out](https://x.org/y.md)"),
-        ("[data](../verification.json)", f"[data]({BASE}verification.json)"),
-        ("由 {eq}`2-4-a`，见 {ref}`岭 <ex-2-4>`", "由 (2-4-a)，见 岭"),
-    ],
-)
-def test_mark_up_becomes_plain(myst, plain):
-    assert convert(myst, TITLES, "ch02/2-4", BASE) == plain
-
-
-def downloaded(name):
-    source = REGISTER[name]["path"]
-    text = (ROOT / "docs" / source).read_text("utf-8")
-    return notebook(text, source.removesuffix(".md"), BASE, "> A note.", EXTENSIONS)
-
-
-@pytest.mark.parametrize("name", REGISTER)
-def test_nothing_of_myst_is_left_in_a_page(name):
-    text = markdown(downloaded(name))
-    lines = text.splitlines()
-    assert lines[0].startswith("# ") and lines[2] == "> A note."
-    assert [line for line in lines if ":::" in line or "{math}" in line or "{zh}" in line] == []
-    assert "exercise:" not in text and "mystnb" not in text
-    assert text.count("\n$$\n") % 2 == 0
-
-
-def test_a_notebook_is_valid_and_the_same_in_every_build():
-    first, second = downloaded("2-4"), downloaded("2-4")
-    nbformat.validate(first)
-    assert nbformat.writes(first) == nbformat.writes(second)
-    assert not any(cell.get("outputs") for cell in first.cells)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["2-4", "4-6", "12-6", "alg-4-1", "quiz-choice", "convolution"])
+def test_a_notebook_is_valid_and_written_as_jupyter_would(name, language):
+    text = written(downloaded(name, language))
+    assert text == written(downloaded(name, language))
+    found = nbformat.reads(text, as_version=4)
+    nbformat.validate(found)
+    assert nbformat.writes(found) + "\n" == text
+    assert not any(cell.get("outputs") for cell in found.cells)
+    first, last = found.cells[0].source, found.cells[-1].source
+    assert first.startswith("# ") and 'install "nndl-notes[notebooks] @ git+https' in first
+    assert last.endswith("Cite me.")
 
 
 @pytest.mark.site
@@ -81,8 +41,9 @@ def test_a_notebook_runs_as_it_is_away_from_the_sources(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", str(Path(sys.prefix, "share", "jupyter")))
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    content = nbformat.reads(written(downloaded("8-1", "en")), as_version=4)
     result = NotebookClient(
-        downloaded("8-1"), timeout=300, resources={"metadata": {"path": str(tmp_path)}}
+        content, timeout=300, resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
     outputs = [output for cell in result.cells for output in cell.get("outputs", ())]
     bundles = [

@@ -121,7 +121,7 @@ def test_the_equation_language_knows_no_pages(path):
 
 @pytest.mark.parametrize("path", inside("verification"), ids=relative)
 def test_verification_knows_no_sphinx(path):
-    rooms = ("citing", "commands", "sphinxext", "cli")
+    rooms = ("citing", "commands", "export", "sphinxext", "cli")
     assert not reaches(path, *(f"nndl_notes.{room}" for room in rooms))
 
 
@@ -130,14 +130,14 @@ def test_citing_needs_neither_sphinx_nor_the_command_line(path):
     assert not reaches(path, "nndl_notes.sphinxext", "nndl_notes.commands", "nndl_notes.cli")
 
 
-@pytest.mark.parametrize("path", inside("commands"), ids=relative)
-def test_commands_know_no_sphinx(path):
+@pytest.mark.parametrize("path", inside("commands") + inside("export"), ids=relative)
+def test_commands_and_exports_know_no_sphinx(path):
     assert not reaches(path, "nndl_notes.sphinxext")
 
 
 @pytest.mark.parametrize("path", FIELD_MODULES, ids=relative)
 def test_field_modules_know_nothing_of_verification(path):
-    rooms = ("texmath", "verification", "citing", "commands", "sphinxext", "cli")
+    rooms = ("texmath", "verification", "citing", "commands", "export", "sphinxext", "cli")
     assert not reaches(path, *(f"nndl_notes.{room}" for room in rooms))
 
 

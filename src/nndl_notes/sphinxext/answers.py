@@ -15,9 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from .bilingual import language_classes, parse_blocks
+from nndl_notes.export.wording import BOXES
 
-TITLE = {"zh": "答案与理由", "en": "Answer and reason"}
+from .bilingual import language_classes, parse_blocks
 
 
 class AnswerDirective(SphinxDirective):
@@ -31,7 +31,7 @@ class AnswerDirective(SphinxDirective):
         self.set_source_info(box)
         title = nodes.title("", "")
         self.set_source_info(title)
-        for language, words in TITLE.items():
+        for language, words in BOXES["answer"].items():
             title += nodes.inline("", words, bilingual=language, classes=language_classes(language))
             title += nodes.Text(" ")
         title.pop()

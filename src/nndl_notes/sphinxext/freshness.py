@@ -17,7 +17,13 @@ from nndl_notes.verification.modules import Package, sha256
 from . import redlist
 from .pagedata import PageData
 
-KERNELS = "nndl_notes.kernels"
+# Beside the modules that a page reaches: what makes a page of its source and outputs.
+EXTENSION = (
+    __package__,
+    "nndl_notes.kernels",
+    "nndl_notes.export",
+    "nndl_notes.verification.records",
+)
 FINGERPRINTS = PageData("nndl_fingerprints")
 DISTRIBUTIONS = ("numpy", "scipy", "sympy", "mpmath", "matplotlib")
 # What runs the cells and makes a page of their outputs.
@@ -64,10 +70,10 @@ def fingerprint(path, package, configuration=(), is_page=lambda path: path.suffi
     Returns
     -------
     dict
-        ``source``: digest of the page; ``extension``: digests of this extension and of the
-        kernels' provisioner; ``tools``: their versions; and, for pages with code cells,
-        ``modules``: digests of the modules it reaches; ``versions``; ``files``: digests of the
-        configuration and of the data beside the page.
+        ``source``: digest of the page; ``extension``: digests of this extension, of the
+        kernels' provisioner and of what else writes a page; ``tools``: their versions; and, for
+        pages with code cells, ``modules``: digests of the modules it reaches; ``versions``;
+        ``files``: digests of the configuration and of the data beside the page.
     """
     path = Path(path)
     modules = package.closure(path.read_text("utf-8"))
@@ -76,7 +82,7 @@ def fingerprint(path, package, configuration=(), is_page=lambda path: path.suffi
     files = {os.path.relpath(file, path.parent): sha256(file) for file in [*configuration, *data]}
     return {
         "source": sha256(path),
-        "extension": [package.tree_digest(name) for name in (__package__, KERNELS)],
+        "extension": [package.tree_digest(name) for name in EXTENSION],
         "tools": installed(TOOLS),
         "modules": modules,
         "versions": versions() if modules else {},

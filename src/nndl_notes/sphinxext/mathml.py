@@ -19,6 +19,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.util.typing import ExtensionMetadata
 
+from nndl_notes.export.formulas import by_itself
+
 from . import maths_font
 from .displayed import put_in_place
 from .statements import statement
@@ -28,18 +30,6 @@ logger = logging.getLogger(__name__)
 RENDERER = "nndl-mathml"
 CLASSES = "math notranslate nohighlight"
 
-# Sphinx numbers equations, so every environment of AMS-LaTeX becomes its inner, unnumbered form.
-ENVIRONMENTS = {
-    "equation": "",
-    "equation*": "",
-    "align": "aligned",
-    "align*": "aligned",
-    "split": "aligned",
-    "gather": "gathered",
-    "gather*": "gathered",
-    "multline": "gathered",
-    "multline*": "gathered",
-}
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”，。；：！？、）】」》]+")
 # Browsers draw \bigr)^2 with a bracket that is small and low, unless a row is around it.
 SIZED_BASE = re.compile(r"<(msup|msub|msubsup)>(<mo\b[^>]*\bminsize=[^>]*>[^<]*</mo>)")
@@ -79,29 +69,7 @@ class MathMLWriter:
 
 def prepare(latex: str) -> str:
     """Rewrite a display formula into what the converter knows."""
-
-    def rename(match: re.Match) -> str:
-        name = ENVIRONMENTS.get(match[2], match[2])
-        return f"{match[1]}{{{name}}}" if name else ""
-
-    latex = re.sub(r"(\\(?:begin|end))\s*\{([a-z]+\*?)\}", rename, replace_substack(latex)).strip()
-    outside = outer_text(latex)
-    if r"\\" in outside or re.search(r"(?<!\\)&", outside):
-        latex = rf"\begin{{aligned}}{latex}\end{{aligned}}"
-    return latex
-
-
-def outer_text(latex: str) -> str:
-    """Return what stands outside every environment and group of a formula."""
-    depth, outside = 0, []
-    for token in re.findall(r"\\begin\b|\\end\b|\\.|[{}]|[^\\{}]+", latex, flags=re.DOTALL):
-        if token in {r"\begin", "{"}:
-            depth += 1
-        elif token in {r"\end", "}"}:
-            depth -= 1
-        elif depth == 0:
-            outside.append(token)
-    return "".join(outside)
+    return by_itself(replace_substack(latex))
 
 
 def replace_substack(latex: str) -> str:

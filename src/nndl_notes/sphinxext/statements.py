@@ -19,16 +19,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from nndl_notes.export.wording import BOXES
+
 from .bilingual import language_classes, parse_blocks
 
 logger = logging.getLogger(__name__)
 
-TITLES = {
-    "refuted": {"zh": "已驳：一个常见的答案", "en": "Refuted: a common answer"},
-    "erratum": {"zh": "勘误：书中的说法", "en": "Erratum: what the book says"},
-    "claim": {"zh": "论断", "en": "Claim"},
-    "argued": {"zh": "仅论证，机器未验", "en": "Argued only, not checked by machine"},
-}
+TITLES = {kind: BOXES[kind] for kind in ("refuted", "erratum", "claim", "argued")}
 
 
 class statement(nodes.General, nodes.Element):
