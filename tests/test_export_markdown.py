@@ -7,7 +7,7 @@ import yaml
 
 from exported import BASE, LANGUAGES, REGISTER, answer, small_page
 from nndl_notes.export.languages import choose
-from nndl_notes.export.links import address
+from nndl_notes.export.links import address, unlinked
 from nndl_notes.export.markdown import Extras, text
 from nndl_notes.export.outputs import CellOutput
 from nndl_notes.export.reading import Box, Cell, Heading, Prose, walk
@@ -56,6 +56,11 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
             ":::{zh}\n一。\n\n- 二\n- 三\n:::\n:::{en}\nOne: two, three.\n:::",
             "一。\n\n- 二\n- 三\n\nOne: two, three.",
         ),
+        (
+            ":::{zh}\n- 一\n- 二\n:::\n:::{en}\n- one\n- two\n:::",
+            "- 一\n- 二\n\n* one\n* two",
+        ),
+        (":::{zh}\n1. 一\n:::\n:::{en}\n1. one\n:::", "1. 一\n\n1) one"),
         ("```{code-cell}\n:tags: [hide-input]\n\nx = 1\n```", "```python\nx = 1\n```"),
     ],
 )
@@ -87,6 +92,11 @@ def test_what_nobody_could_show_is_refused(tmp_path):
 )
 def test_addresses(href, leads):
     assert address(href, "ch02/2-4", BASE) == leads
+
+
+def test_links_without_addresses():
+    text = "[a $x[1](y)$ b](c.md), `f[i](j)` and $g[i](j)$, [`k`](#l)"
+    assert unlinked(text) == "a $x[1](y)$ b, `f[i](j)` and $g[i](j)$, `k`"
 
 
 # -- Every page of the site ----------------------------------------------------------------------

@@ -136,18 +136,36 @@ def test_a_wheel_takes_the_documents_along(checkout, wheel):
     assert {f"nndl_notes/docs/{entry['path']}" for entry in register.values()} <= packed
 
 
-def test_the_installed_command_verifies_a_page_in_an_empty_folder(wheel, tmp_path):
-    """What the command needs besides the wheel comes from here: tests need no network."""
-    installed, empty = tmp_path / "installed", tmp_path / "empty"
-    empty.mkdir()
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Return the unpacked wheel; what it needs besides comes from here, without a network."""
+    folder = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(installed)
-    environment = {
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture
+def environment(installed):
+    """Return the environment in which only the installed package is found."""
+    return {
         name: value for name, value in os.environ.items() if name != "NNDL_NOTES_DOCS"
     } | {"PYTHONPATH": str(installed)}
-    command = [sys.executable, "-P", "-c", "from nndl_notes.cli import main; raise SystemExit("
-               "main(['verify', '2-4']))"]
-    result = subprocess.run(command, cwd=empty, env=environment, capture_output=True, text=True)
+
+
+def command(*arguments):
+    code = f"from nndl_notes.cli import main; raise SystemExit(main({arguments!r}))"
+    return [sys.executable, "-P", "-c", code]
+
+
+def test_the_installed_command_verifies_a_page_in_an_empty_folder(
+    installed, environment, tmp_path
+):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = subprocess.run(
+        command("verify", "2-4"), cwd=empty, env=environment, capture_output=True, text=True
+    )
     assert (result.returncode, result.stderr) == (0, ""), result.stdout + result.stderr
     assert result.stdout.startswith("2-4: ok")
     where = subprocess.run(
@@ -157,3 +175,34 @@ def test_the_installed_command_verifies_a_page_in_an_empty_folder(wheel, tmp_pat
     )
     assert all(Path(line).is_relative_to(installed) for line in where.stdout.splitlines())
     assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_exported_notebook_runs_in_an_empty_folder(environment, tmp_path, language):
+    result = subprocess.run(
+        command("export", "2-4", "--to", "ipynb", "--lang", language, "-o", "2-4.ipynb"),
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )
+    assert (result.returncode, result.stdout) == (0, "wrote 2-4.ipynb\n"), result.stderr
+    cells = json.loads((tmp_path / "2-4.ipynb").read_text("utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    (tmp_path / "cells.py").write_text("\n\n".join(code), "utf-8")
+    result = subprocess.run(
+        [sys.executable, "-P", "cells.py"], cwd=tmp_path, env=environment | {"MPLBACKEND": "Agg"},
+        capture_output=True, text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "2-4-gradient: checked." in result.stdout
+    assert any("/t/" in line for line in cells[-1]["source"])
+
+
+@pytest.mark.parametrize("form", ["md", "tex"])
+def test_an_export_from_the_package_has_the_figures_of_the_site(environment, tmp_path, form):
+    result = subprocess.run(
+        command("export", "2-4", "--to", form, "--lang", "both"),
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    text = (tmp_path / "nndl-2-4" / f"2-4.{form}").read_text("utf-8")
+    figures = [path.name for path in (tmp_path / "nndl-2-4").iterdir() if "figure" in path.name]
+    assert figures and all(f"{{{name}}}" in text or f"({name})" in text for name in figures)

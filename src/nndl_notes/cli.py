@@ -4,12 +4,12 @@ import argparse
 import sys
 
 from . import __version__
-from .commands import citing, listing, mutating, recording, verifying
+from .commands import citing, exporting, listing, mutating, recording, showing, verifying
 
-COMMANDS = (listing, verifying, citing, mutating, recording)
+COMMANDS = (listing, showing, verifying, citing, exporting, mutating, recording)
 DESCRIPTION = """\
-Answers to the exercises of NNDL (Qiu Xipeng, first edition): list, verify again, cite.
-邱锡鹏《神经网络与深度学习》（第一版）习题解答：列出、重新检验、引用。
+Answers to the exercises of NNDL (Qiu Xipeng, first edition): list, show, verify, cite, export.
+邱锡鹏《神经网络与深度学习》（第一版）习题解答：列出、显示、重新检验、引用、导出。
 """
 STATUS = """\
 exit status: 0 all is well; 1 a claim does not hold; 2 wrong usage or an unknown identifier;

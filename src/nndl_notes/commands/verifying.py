@@ -68,7 +68,7 @@ def report(name, outcome, recorded, seed):
     return {
         "id": name,
         "passed": outcome.error is None,
-        "error": _message(outcome.error),
+        "error": explained(outcome.error),
         "seconds": round(outcome.seconds, 1),
         "published": recorded is not None,
         "differences": [{"claim": label, "published": old, "found": new}
@@ -79,7 +79,8 @@ def report(name, outcome, recorded, seed):
     }
 
 
-def _message(error):
+def explained(error):
+    """Return an error of a cell in words, None for none."""
     if error is None:
         return None
     if isinstance(error, ModuleNotFoundError) and error.name in ("matplotlib", "pandas"):

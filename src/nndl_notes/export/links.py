@@ -5,6 +5,9 @@ from posixpath import dirname, join, normpath
 
 # Code and formulas may contain what looks like a link.
 _CODE = re.compile(r"(`+).+?\1|(?<!\\)\$[^$]+\$", re.DOTALL)
+_WHOLE_LINK = re.compile(
+    rf"{_CODE.pattern}|\[(?P<words>(?:`[^`]*`|\$[^$]*\$|[^\]`$])+)\]\([^)\s]+\)", re.DOTALL
+)
 _LINK = re.compile(r"(?<=\]\()(?P<href>[^)\s]+)(?=\))")
 
 
@@ -40,3 +43,8 @@ def published(text, docname, base):
         parts += [_LINK.sub(lead, text[place : code.start()]), code[0]]
         place = code.end()
     return "".join([*parts, _LINK.sub(lead, text[place:])])
+
+
+def unlinked(text):
+    """Return Markdown with the words of each link in its place."""
+    return _WHOLE_LINK.sub(lambda match: match["words"] or match[0], text)

@@ -14,12 +14,13 @@ from .formulas import by_itself
 from .languages import choose
 from .links import published
 from .reading import Box, Cell, Heading, Prose
-from .wording import BOXES, OUTPUT, say
+from .wording import BOXES, LANGUAGES, OUTPUT, say
 
 # Obsidian's callouts; an answer is folded until the reader opens it.
 CALLOUTS = {"refuted": "failure", "erratum": "warning", "claim": "abstract", "argued": "info",
             "answer": "question"}
 FOLDED = ("answer",)
+MEASURED = ("claim",)  # boxes whose title does not tell the level
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Extras:
     ending: str = ""
     levels: dict = field(default_factory=dict)
     outputs: dict = field(default_factory=dict)
+
+    def level(self, label, language):
+        """Return the level of a label in words, empty if it is not known."""
+        if label not in self.levels:
+            return ""
+        return say(dict(zip(LANGUAGES, LEVELS[self.levels[label]], strict=True)), language)
 
 
 def pieces(page, language, base, extras=None, *, callouts=False):
@@ -95,23 +102,33 @@ def code(cell, language, outputs):
     return "\n\n".join(parts)
 
 
+def _other_marks(items):
+    """Return a list that does not continue the one before it: Markdown goes by the marks."""
+    return re.sub(r"^(-|\d+\.)(?= )", lambda m: f"{m[1][:-1]})" if m[1] != "-" else "*", items,
+                  flags=re.MULTILINE)
+
+
 class _Writer:
     def __init__(self, page, language, base, extras, callouts):
         self.page, self.language, self.base = page, language, base
         self.extras, self.callouts = extras, callouts
 
     def write(self, blocks):
+        previous = None
         for block in blocks:
             if isinstance(block, Heading):
                 yield f"{'#' * block.level} {self.links(block.text)}"
             elif isinstance(block, Prose):
-                yield block.text if block.kind == "listing" else self.links(block.text)
+                markdown = block.text if block.kind == "listing" else self.links(block.text)
+                apart = block.kind == "list" == getattr(previous, "kind", None)
+                yield _other_marks(markdown) if apart else markdown
             elif isinstance(block, Display):
                 yield from self.display(block)
             elif isinstance(block, Box):
                 yield from self.callout(block) if self.callouts else self.box(block)
             elif isinstance(block, Cell):
                 yield block
+            previous = block
 
     def links(self, markdown):
         return published(markdown, self.page.docname, self.base)
@@ -119,21 +136,28 @@ class _Writer:
     def display(self, display):
         tag = [rf"\tag{{{display.label}}}"] if display.label else []
         yield "\n".join(["$$", by_itself(display.latex), *tag, "$$"])
-        if display.label in self.extras.levels:
-            words = dict(zip(("zh", "en"), LEVELS[self.extras.levels[display.label]], strict=True))
-            yield f"*{display.label}: {say(words, self.language)}*"
+        yield from self.verdict(display.label)
+
+    def verdict(self, label):
+        if level := self.extras.level(label, self.language):
+            yield f"*{label}: {level}*"
 
     def title(self, box):
         return say(BOXES[box.kind], self.language)
 
     def box(self, box):
         yield f"**{self.title(box)}**"
+        yield from self.inside(box)
+
+    def inside(self, box):
         yield from self.write(box.blocks)
+        if box.kind in MEASURED:
+            yield from self.verdict(box.label)
 
     def callout(self, box):
         parts = [
             piece if isinstance(piece, str) else code(piece, self.language, self.extras.outputs)
-            for piece in self.write(box.blocks)
+            for piece in self.inside(box)
         ]
         fold = "-" if box.kind in FOLDED else ""
         title = f"[!{CALLOUTS[box.kind]}]{fold} {self.title(box)}"

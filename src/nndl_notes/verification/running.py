@@ -22,7 +22,7 @@ class Run:
     seconds: float = 0.0
 
 
-def run(identifier, seed=0):
+def run(identifier, seed=0, after=None):
     """Run the cells of one page and gather its evidence.
 
     Parameters
@@ -31,6 +31,9 @@ def run(identifier, seed=0):
         A key of the register.
     seed : int
         Of the instances; the site is built with 0.
+    after : callable, optional
+        ``after(number, printed)`` is called when a cell has run: its number from 1, and what it
+        printed.  Its figures are still open.
 
     Returns
     -------
@@ -45,10 +48,13 @@ def run(identifier, seed=0):
                    "NNDL_NOTES_SEED": str(seed)}
     os.chdir(path.parent)
     try:
-        with collecting() as outcome.collected, redirect_stdout(io.StringIO()):
+        with collecting() as outcome.collected:
             namespace = {"__name__": "__main__"}
             for number, cell in enumerate(code_cells(path.read_text(encoding="utf-8")), 1):
-                exec(compile(cell, f"{path.name}, cell {number}", "exec"), namespace)
+                with redirect_stdout(io.StringIO()) as printed:
+                    exec(compile(cell, f"{path.name}, cell {number}", "exec"), namespace)
+                if after:
+                    after(number, printed.getvalue())
     except Exception as error:  # reported by the caller, which decides the exit status
         outcome.error = error
     finally:
