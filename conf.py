@@ -92,11 +92,12 @@ html_theme_options = {
     "path_to_docs": "docs",
     "use_repository_button": True,
     "use_edit_page_button": False,  # at the foot of the page, in both languages
-    "article_footer_items": ["page-links"],
+    "article_footer_items": ["citation-panel", "page-links"],
     "navbar_persistent": [],  # otherwise a second, empty top bar
     "show_navbar_depth": 1,
     "article_header_end": ["language-switch", "article-header-buttons"],
 }
+nndl_cite = True  # permanent tags, citations, and the record that goes with the package
 nndl_issues_url = metadata["urls"]["Issues"]
 
 

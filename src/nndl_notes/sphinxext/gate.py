@@ -9,7 +9,7 @@ from sphinx.util import logging
 
 from nndl_notes.verification.modules import Package
 
-from . import displayed, ledger, redlist, registry, rules, source_lines
+from . import citations, displayed, ledger, redlist, registry, rules, source_lines
 from .evidence import BUNDLES
 from .freshness import FINGERPRINTS, of_page
 from .statements import statements
@@ -55,6 +55,8 @@ def close(app, exception):
     found = [problem for page in pages(app) for problem in rules.problems(page)]
     misplaced = list(registry.problems(app))
     misplaced += ledger.write(app, found)
+    if not found:  # else the record is not what is wrong
+        misplaced += citations.problems(app)
     for problem in found:
         logger.error(
             "%s",

@@ -19,14 +19,26 @@
     return done ? Promise.resolve() : Promise.reject();
   }
 
-  function say(button, icon, zh, en) {
-    button.firstChild.className = "fa-solid " + icon;
+  function say(button, done, zh, en) {
+    var icon = button.querySelector("i");
+    var before = icon && icon.className;
+    if (icon) icon.className = "fa-solid " + (done ? "fa-check" : "fa-xmark");
+    button.classList.toggle("copied", done);
     status.innerHTML = words(zh, en);
     setTimeout(function () {
-      button.firstChild.className = "fa-solid fa-copy";
+      if (icon) icon.className = before;
+      button.classList.remove("copied");
       status.textContent = "";
     }, 2000);
   }
+
+  /* Also for citations.js. */
+  window.nndlNotesCopy = function (text, button) {
+    copy(text).then(
+      function () { say(button, true, "已复制", "Copied"); },
+      function () { say(button, false, "无法复制", "Could not copy"); }
+    );
+  };
 
   document.querySelectorAll("div.math + .verdict-line").forEach(function (line) {
     var equation = line.previousElementSibling;
@@ -37,10 +49,7 @@
     button.innerHTML = '<i class="fa-solid fa-copy" aria-hidden="true"></i>' +
       '<span class="visually-hidden">' + words("复制 LaTeX", "Copy LaTeX") + "</span>";
     button.addEventListener("click", function () {
-      copy(equation.dataset.tex).then(
-        function () { say(button, "fa-check", "已复制", "Copied"); },
-        function () { say(button, "fa-xmark", "无法复制", "Could not copy"); }
-      );
+      window.nndlNotesCopy(equation.dataset.tex, button);
     });
     line.prepend(button);
   });

@@ -1,0 +1,102 @@
+"""Addresses that stay: ``t/TAG/`` for each tag, ``t/2-4/`` for each answer, and earlier paths.
+
+They are files, so that they lead on from any host and from a folder alike.
+"""
+
+from html import escape
+from pathlib import Path, PurePosixPath
+
+from docutils import nodes
+
+from nndl_notes.citing import claims, tags
+
+from .citations import answers
+from .registry import by_path
+
+FOLDER = "t"
+REDIRECT = """\
+<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<link rel="canonical" href="{canonical}">
+{move}</head>
+<body>
+{body}
+</body>
+</html>
+"""
+# An address in the fragment of the old one is kept: labels stay when pages move.
+MOVE = """\
+<script>location.replace({target} + ({anchored} ? "" : location.hash));</script>
+<noscript><meta http-equiv="refresh" content="0; url={href}"></noscript>
+"""
+
+
+def redirect(title, target, canonical):
+    """Return a page that leads on to `target`, a relative address."""
+    href = escape(target)
+    anchored = "true" if "#" in target else "false"
+    quoted = '"' + target.replace('"', "%22").replace("<", "%3C") + '"'
+    move = MOVE.format(target=quoted, anchored=anchored, href=href)
+    body = f'<p><a href="{href}">{escape(title)}</a></p>'
+    return REDIRECT.format(
+        title=escape(title), canonical=escape(canonical), move=move, body=body
+    )
+
+
+def tombstone(tag, entry, home, canonical):
+    """Return the page of a withdrawn tag, with the reason."""
+    body = (
+        f"<h1>{tag}</h1>\n"
+        f"<p>{escape(entry['was'])} 已撤回：{escape(entry['zh'])}</p>\n"
+        f'<p lang="en">{escape(entry["was"])} was withdrawn: {escape(entry["en"])}</p>\n'
+        f'<p><a href="{home}">nndl-notes</a></p>'
+    )
+    title = f"{tag} · nndl-notes"
+    return REDIRECT.format(title=title, canonical=escape(canonical), move="", body=body)
+
+
+def files(app):
+    """Return every permanent address as ``{path in the site: text}``."""
+    known, base = tags.load(app.srcdir), app.config.html_baseurl
+    pages = {name: app.builder.get_target_uri(docname) for docname, name, _ in answers(app)}
+    result = {}
+    for claim in claims.all_claims(app.srcdir).values():
+        target = pages[claim.page]
+        if claim.kind == "equation":
+            target += f"#{nodes.make_id(f'equation-{claim.name}')}"
+        elif claim.kind != "answer":
+            target += f"#{claim.name}"
+        names = [known.of(claim.name)] + [claim.name] * (claim.kind == "answer")
+        text = redirect(f"{claim.name} · nndl-notes", f"../../{target}", base + target)
+        result |= {f"{FOLDER}/{name}/index.html": text for name in names if name}
+    for tag, entry in known.withdrawn.items():
+        path = f"{FOLDER}/{tag}/"
+        result[f"{path}index.html"] = tombstone(tag, entry, "../../index.html", base + path)
+    for _, (name, entry) in by_path(app).items():
+        for path in entry.get("formerly", ()):
+            old = PurePosixPath(path).with_suffix(".html")
+            target = "../" * (len(old.parts) - 1) + pages[name]
+            result[str(old)] = redirect(f"{name} · nndl-notes", target, base + pages[name])
+    return result
+
+
+def write(app, exception):
+    """Write the files."""
+    if exception is not None or app.builder.name != "html" or not app.config.nndl_cite:
+        return
+    for name, text in files(app).items():
+        path = Path(app.outdir, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def setup(app):
+    """Write the files at the end of a build."""
+    app.connect("build-finished", write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
