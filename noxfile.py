@@ -78,6 +78,13 @@ def browser(session):
 
 
 @nox.session
+def tex(session):
+    """Compile every page as `nndl-notes export --to tex` writes it; needs XeLaTeX and ctex."""
+    install(session, "test")
+    session.run("pytest", "-n", "auto", "-m", "tex", *session.posargs, env=reproducible())
+
+
+@nox.session
 def oracles(session):
     """Compare with scikit-learn, statsmodels and PyTorch as well (a large download)."""
     install(session, "oracles")

@@ -116,7 +116,8 @@ def test_latex_with_output_figure_verdicts_and_citation(recorded, tmp_path, caps
     assert main(["export", "9-1-sum", "--to", "tex", "--lang", "both", "-o", "a/b.tex"]) == 0
     assert capsys.readouterr().out == "wrote a/b.tex\nwrote a/b-figure-1.pdf\n"
     text = (tmp_path / "a" / "b.tex").read_text("utf-8")
-    assert r"\verdict{已证 · proved}" in text and "alt={一个点 · A point}]{b-figure-1.pdf}" in text
+    assert r"\formulaverdict{已证 · proved}" in text
+    assert "alt={一个点 · A point}]{b-figure-1.pdf}" in text
     assert r"\title{习题 9-1　和 · Exercise 9-1. A sum}" in text
     assert text.index(r"\section{引用 · How to cite}") < text.index("@online\\{")
     figure = (tmp_path / "a" / "b-figure-1.pdf").read_bytes()
@@ -160,6 +161,12 @@ def test_without_the_extra_nothing_is_run_or_written(recorded, tmp_path, capsys,
     assert main(["export", "9-1", "--to", "tex"]) == 2
     assert 'python -m pip install "nndl-notes[export]"' in capsys.readouterr().err
     assert not (tmp_path / "nndl-9-1").exists()
+
+
+def test_a_place_where_nothing_can_be_written_is_named(recorded, tmp_path, capsys):
+    (tmp_path / "file").write_text("", "utf-8")
+    assert main(["export", "9-1", "--to", "ipynb", "-o", "file"]) == 2
+    assert "file/9-1.ipynb: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["show", "9-2"], ["export", "9-2", "--to", "md"]])
@@ -246,6 +253,12 @@ def claims(page):
     """Return the labels of a page's equations and boxes."""
     blocks = walk(page.blocks)
     return dict.fromkeys(b.label for b in blocks if isinstance(b, Box | Display) and b.label)
+
+
+def test_listings_and_figures_are_told():
+    text = Terminal(answer("alg-4-1"), "en", {}, 60).answer("u")
+    assert "```" not in text and "\n    input: training set" in text
+    assert "[Four curves. A: an S" in Terminal(answer("quiz-choice"), "en", {}).answer("u")
 
 
 def test_headings_are_bold_only_where_asked():

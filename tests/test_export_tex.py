@@ -85,7 +85,7 @@ def test_a_small_page_whole(tmp_path):
         r"\section{Part}", "",
         r"\begin{equation}", r"\tag{2-4-a}\label{2-4-a}",
         r"\begin{aligned}a &= b \\", r"&= c\end{aligned}", r"\end{equation}",
-        r"\verdict{proved}", "",
+        r"\formulaverdict{proved}", "",
         r"\begin{statement}{claim}{Claim}", r"\phantomsection\label{2-4-c}", "", "True.", "",
         r"\verdict{measured}", r"\end{statement}", "",
         r"\begin{Verbatim}[commandchars=\\\{\},frame=leftline,rulecolor=\color{black!20}]",

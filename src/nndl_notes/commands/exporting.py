@@ -33,6 +33,8 @@ def run(options):
                         options.force)
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
     for path in written.paths:
         print(f"{'replaced' if path in written.replaced else 'wrote'} {path}")
     if answer.citation is None:

@@ -8,7 +8,7 @@ from nndl_notes.verification.source import WRONG, Display
 
 from .languages import choose, plain
 from .links import unlinked
-from .reading import Box, Heading, Prose, walk
+from .reading import Box, Cell, Heading, Prose, walk
 from .wording import BOXES, LANGUAGES
 
 # The parts of a page that answer in short, by their English headings.
@@ -126,12 +126,17 @@ class Terminal:
                 self.box(block, indent)
             elif isinstance(block, Heading):
                 self.text(block.text, indent)
+            elif isinstance(block, Cell) and block.alt:
+                self.text(f"[{block.alt}]", indent)
 
     def text(self, markdown, indent=2):
         """Add a paragraph; an item of a list hangs behind its mark."""
         margin = " " * indent
-        if markdown.startswith(("```", "~~~", "|")):
-            self.lines += [f"{margin}{line}" for line in markdown.splitlines()]
+        if markdown.startswith(("```", "~~~")):
+            self.lines += [f"{margin}  {line}" for line in markdown.splitlines()[1:-1]]
+            return
+        if markdown.startswith("|"):
+            self.lines += [f"{margin}{readable(line)}" for line in markdown.splitlines()]
             return
         for part in re.split(r"\n(?=[-*+] |\d+[.)] )", markdown):
             mark = re.match(r"(?:[-*+]|\d+[.)]) +", part)

@@ -30,8 +30,9 @@ PREAMBLE = r"""
 \newtcolorbox{statement}[2]{breakable, enhanced, colback=#1!4, colframe=#1, coltitle=#1,
   colbacktitle=#1!4, boxrule=0pt, leftrule=2pt, arc=0pt, titlerule=0pt, fonttitle=\bfseries,
   title={#2}}
-\newcommand{\verdict}[1]{{\par\nopagebreak\ifvmode\vspace{-0.7\belowdisplayskip}\fi
-  \raggedleft\footnotesize\itshape #1\par}}
+\newcommand{\verdict}[1]{{\par\nopagebreak\raggedleft\footnotesize\itshape #1\par}}
+\newcommand{\formulaverdict}[1]{\par\nopagebreak\vspace{-0.7\belowdisplayskip}\verdict{#1}}
+\postdisplaypenalty=10000
 \newcommand{\outputname}[1]{\par\noindent{\footnotesize #1}\par}
 \fvset{breaklines, breakanywhere, fontsize=\small}
 \setcounter{secnumdepth}{0}
@@ -144,11 +145,11 @@ class _Writer:
             names = [rf"\tag{{{display.label}}}\label{{{display.label}}}"]
         environment = "equation" if names else "equation*"
         formula = [rf"\begin{{{environment}}}", *names, *lines, rf"\end{{{environment}}}"]
-        return "\n".join([*formula, *self.verdict(display.label)])
+        return "\n".join([*formula, *self.verdict(display.label, r"\formulaverdict")])
 
-    def verdict(self, label):
+    def verdict(self, label, command):
         level = self.extras.level(label, self.language)
-        return [rf"\verdict{{{level}}}"] if level else []
+        return [f"{command}{{{level}}}"] if level else []
 
     def box(self, box):
         parts = []
@@ -156,7 +157,7 @@ class _Writer:
             parts.append(self.anchor(box.label))
         parts += self.write(box.blocks)
         if box.kind in MEASURED:
-            parts += self.verdict(box.label)
+            parts += self.verdict(box.label, r"\verdict")
         inside = "\n\n".join(parts)
         title = escape(say(BOXES[box.kind], self.language))
         return f"\\begin{{statement}}{{{box.kind}}}{{{title}}}\n{inside}\n\\end{{statement}}"
