@@ -10,7 +10,7 @@ Crawlers ask for ``robots.txt`` at the root of a host only; it is for whoever pu
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from . import book
+from . import book, record_fields
 from .parity import page_language
 from .reference_titles import title_texts
 from .registry import by_path
@@ -28,7 +28,7 @@ such). A level belongs to a formula; cite the formula's label and its level with
 Version {release}; text under CC BY 4.0, code under BSD-3-Clause."""
 DATA = (
     ("verification.json", "every record of every page, with digests, seeds and versions"),
-    ("verification.schema.json", "the JSON Schema of verification.json"),
+    (record_fields.FILE, "the JSON Schema of verification.json"),
     ("objects.inv", "labels of exercises and equations, for Sphinx's intersphinx"),
     ("sitemap.xml", "all pages"),
 )

@@ -6,7 +6,6 @@ the records of one level (``refuted``, ``proved``, …).
 """
 
 import json
-from importlib import resources
 from pathlib import Path
 
 import jsonschema
@@ -16,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from nndl_notes.verification import records as rec
 
+from . import record_fields
 from .displayed import PAGES
 from .evidence import (
     BUNDLES,
@@ -37,7 +37,7 @@ from .statements import statements
 # Pages that show the evidence of others, and how: as a "ledger" or as a list of "exercises".
 LEDGERS = PageData("nndl_ledgers")
 FILE = "verification.json"
-SCHEMA = "verification.schema.json"
+SCHEMA = record_fields.FILE
 TOTALS = (
     ("页", "Page", 30),
     ("公式", "Equations", 10),
@@ -163,7 +163,7 @@ def write(app, problems):
         "pages": pages,
         "totals": {key: sum(c[key] for c in counts) for key in (counts[0] if counts else ())},
     }
-    schema = resources.files(__package__).joinpath(SCHEMA).read_text("utf-8")
+    schema = record_fields.schema()
     path = Path(app.outdir, FILE)
     # Another builder may write into the same folder, but not the pages that the file describes.
     if app.builder.format == "html":
@@ -172,8 +172,9 @@ def write(app, problems):
             verification, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False
         )
         path.write_text(text + "\n", "utf-8")
-        path.with_name(SCHEMA).write_text(schema, "utf-8")
-    errors = jsonschema.Draft202012Validator(json.loads(schema)).iter_errors(verification)
+        text = json.dumps(schema, ensure_ascii=False, indent=2)
+        path.with_name(SCHEMA).write_text(text + "\n", "utf-8")
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(verification)
     return [
         (f"{path}:1", f"{FILE} violates its schema at {error.json_path}: {error.message}")
         for error in errors

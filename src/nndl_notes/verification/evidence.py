@@ -44,7 +44,7 @@ def record(report, *, id, kind, latex, line, verb, level, seed=0, claim=None, su
     ----------
     report : Report
     id, kind, latex, verb, level : str
-        See the schema, ``verification.schema.json``.
+        See the schema, ``verification-1.schema.json``.
     line : int
     seed : int
     claim : str, optional
