@@ -18,7 +18,7 @@ from .verdicts import tally, tally_words
 
 SUMMARY = """\
 > Answers, in Chinese and English, to the exercises of Qiu Xipeng's Neural Networks and Deep \
-Learning (邱锡鹏《神经网络与深度学习》, first edition, 2020). Every displayed formula was parsed \
+Learning (邱锡鹏《神经网络与深度学习》, first edition, 2020). Every labelled formula was parsed \
 from its LaTeX and tested when the site was built; wrong answers in circulation are refuted by \
 counterexamples.
 
