@@ -4,6 +4,8 @@ import re
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from exported import BASE, LANGUAGES, REGISTER, answer, small_page
 from nndl_notes.export.languages import choose
@@ -15,6 +17,7 @@ from nndl_notes.export.wording import BOXES
 from nndl_notes.verification.modules import code_cells
 from nndl_notes.verification.source import Source
 
+READER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -138,6 +141,21 @@ def test_nothing_of_myst_is_left_and_no_formula_is_missing(name, language):
     tags = [re.search(r"\\tag\{(.*)\}", display)[1] for display in displays]
     assert tags == list(page.equations)
     assert all(d.latex in written for d in page.equations.values())
+
+
+@pytest.mark.parametrize("callouts", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", REGISTER)
+def test_another_reader_of_markdown_finds_the_same(name, language, callouts):
+    page = answer(name)
+    tokens = READER.parse(text(page, language, BASE, callouts=callouts))
+    formulas = [token.content for token in tokens if token.type == "math_block"]
+    assert [re.search(r"\\tag\{(.*)\}", f)[1] for f in formulas] == list(page.equations)
+    assert [token.type for token in tokens if token.type.startswith("html")] == []
+    parts = [part for token in tokens if token.type == "inline" for part in token.children]
+    # A mark that is left over was not understood.
+    left = [p.content for p in parts if p.type == "text" and re.search(r"\$|\*\*|`", p.content)]
+    assert left == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
