@@ -118,7 +118,7 @@ def test_latex_with_output_figure_verdicts_and_citation(recorded, tmp_path, caps
     text = (tmp_path / "a" / "b.tex").read_text("utf-8")
     assert r"\formulaverdict{已证 · proved}" in text
     assert "alt={一个点 · A point}]{b-figure-1.pdf}" in text
-    assert r"\title{习题 9-1　和 · Exercise 9-1. A sum}" in text
+    assert r"\title{习题 9-1　和 \\ Exercise 9-1. A sum}" in text
     assert text.index(r"\section{引用 · How to cite}") < text.index("@online\\{")
     figure = (tmp_path / "a" / "b-figure-1.pdf").read_bytes()
     assert figure.startswith(b"%PDF") and b"CreationDate" not in figure

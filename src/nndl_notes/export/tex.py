@@ -11,7 +11,7 @@ from .languages import choose
 from .markdown import MEASURED, Extras
 from .reading import Box, Cell, Heading, Prose, Target
 from .texprose import ProseWriter, escape, listing, parser
-from .wording import BOXES, OUTPUT, say
+from .wording import BOXES, OUTPUT, SEPARATOR, say
 
 PREAMBLE = r"""
 \usepackage{amsmath,amssymb,bm}
@@ -79,7 +79,9 @@ def document(page, language, base, extras=None):
     labels = set(page.labels())
     blocks = list(choose(page.blocks, language, labels))
     body = "\n\n".join(part for part in [*writer.write(blocks), extras.ending] if part)
-    title = writer.prose.inline(next(b.text for b in blocks if isinstance(b, Heading)))
+    named = next(block.text for block in blocks if isinstance(block, Heading))
+    lines = named.split(SEPARATOR, 1) if language == "both" else [named]
+    title = r" \\ ".join(map(writer.prose.inline, lines))
     head, first = HEADS["en" if language == "en" else "zh"], CLASSES[language]
     if language == "both":
         head += "\n" + HEADS["chinese"].split("\n")[1]
