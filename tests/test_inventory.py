@@ -59,7 +59,14 @@ LINKS = {
     "2-1-why": ("NNDL 2-1-why", "ch02/2-1.html#2-1-why"),
     "alg-4-1-a": ("NNDL Alg. 4.1 (1)", "algorithms/alg-4-1.html#alg-4-1-a"),
     "notes": ("笔记 Notes", "notes.html#notes"),
+    "A7BC": ("NNDL 2-1", "ch02/2-1.html#ex-2-1"),
+    "9XYZ": ("NNDL 2-1 (1)", "ch02/2-1.html#2-1-nine"),
 }
+TAGS = """\
+[tags]
+A7BC = "2-1"
+9XYZ = "2-1-nine"
+"""
 CONF = """
 extensions = ["myst_parser", "sphinx.ext.intersphinx"]
 project = "lecture"
@@ -75,6 +82,7 @@ def site(tmp_path_factory):
     site.write("docs/ch02/2-1.md", EXERCISE.replace("# {zh}`习题", "(ex-2-1)=\n# {zh}`习题", 1))
     site.write("docs/algorithms/alg-4-1.md", ALGORITHM)
     site.write("docs/notes.md", NOTES)
+    site.write("docs/tags.toml", TAGS)
     status, errors, _ = site.build("-W")
     assert status == 0, errors
     return site

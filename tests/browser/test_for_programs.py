@@ -14,6 +14,7 @@ import pytest
 from sphinx.util.inventory import InventoryFile
 
 from conftest import ROOT, SITE
+from nndl_notes.citing import tags
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,7 @@ def test_every_label_of_the_inventory_leads_to_its_place():
     assert (labels["ex-2-4"].display_name, labels["2-4-gradient"].display_name) == (
         "NNDL 2-4", "NNDL 2-4 (2)"
     )
+    assert set(tags.load(ROOT / "docs").names) <= set(labels)
 
 
 def test_the_sitemap_lists_pages_that_are_there():

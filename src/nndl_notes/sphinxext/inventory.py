@@ -3,12 +3,20 @@
 Their labels stand in it, and any project asks for them with ``ref``.  A link without text shows
 the name that the inventory gives: for an equation Sphinx gives the label, for an exercise the
 title in both languages.  The other project is written in one, we do not know which.
+
+What has a permanent tag is there under the tag too: it outlives a change of the label.
 """
+
+import re
 
 from sphinx.domains.std import StandardDomain
 
+from nndl_notes.citing import tags
+
 from .equation_names import neutral_name
 from .statements import statements
+
+PAGE = re.compile(r"^(?:ex|ref)-")  # of a page: what follows is its key in the register
 
 
 class NamesForGuests(StandardDomain):
@@ -19,9 +27,14 @@ class NamesForGuests(StandardDomain):
 
     def get_objects(self):
         """Yield what the inventory has."""
-        names = dict(named(self.env))
+        names, known = dict(named(self.env)), tags.load(self.env.srcdir)
+        tagged = {bearer: tag for tag, bearer in known.names.items()}
         for label, shown, kind, *place in super().get_objects():
-            yield label, names.get(label, shown) if kind == "label" else shown, kind, *place
+            if kind == "label":
+                shown = names.get(label, shown)
+                if tag := tagged.get(PAGE.sub("", label)):
+                    yield tag, shown, kind, *place
+            yield label, shown, kind, *place
 
 
 def named(env):
