@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from pybtex import format_from_string
+from pybtex.database import parse_string
 
 from nndl_notes.citing import claims, record, tags
-from nndl_notes.citing.citation import Citation, citation
+from nndl_notes.citing.citation import AUTHOR, Citation, citation
 from nndl_notes.citing.formats import FORMATS, OPEN, templates
 from nndl_notes.citing.identifiers import Catalogue, UnknownIdentifier
 from nndl_notes.citing.tags import Tags
@@ -325,3 +328,33 @@ def test_a_citation_of_every_claim():
     for name in CATALOGUE.claims:
         cited = cite(name)
         assert cited.levels["zh"] and cited.levels["en"] and cited.url.endswith(f"/t/{cited.tag}/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["2-4", "2-4-gradient", "8-2", "alg-12-1"])
+def test_bibtex_is_set_by_a_bibtex_style(name, language):
+    cited, day = cite(name), "2026-05-06"
+    source = FORMATS["bibtex"](cited, language, day)
+    (entry,) = parse_string(source, "bibtex").entries.values()
+    assert entry.type == "online"
+    # Braces around the author keep the name of a group in one piece.
+    assert [str(person) for person in entry.persons["author"]] == [f"{{{AUTHOR[language]}}}"]
+    printed = format_from_string(source, "unsrt", output_backend="plaintext")
+    plain_title = cited.title[language] + cited.part[language]
+    assert printed.startswith(f"[1] {AUTHOR[language]}. {plain_title}.")
+    assert f"URL: {cited.url} (visited on {day})" in printed and cited.digest in printed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_markdown_is_a_link(language):
+    cited = cite("2-4-gradient")
+    (paragraph,) = (
+        token
+        for token in MarkdownIt().parse(FORMATS["markdown"](cited, language, "2026-05-06"))
+        if token.type == "inline"
+    )
+    opened, text, closed, rest = paragraph.children
+    assert (opened.type, closed.type) == ("link_open", "link_close")
+    assert opened.attrs == {"href": cited.url}
+    assert text.content == cited.title[language] + cited.part[language]
+    assert cited.digest in rest.content

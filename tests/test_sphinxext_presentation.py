@@ -383,7 +383,7 @@ def test_statements_survive_parallel_reading_and_leave_with_their_page(tmp_path)
 
 
 def test_a_labelled_equation_has_number_link_source_and_mathml(site):
-    latex = r"\begin{aligned} a &= \frac{1}{2} \\ &< b \end{aligned}"
+    latex = "\\begin{aligned} a % a comment\n&= \\frac{1}{2} \\\\ &< b\n\\end{aligned}"
     body = f"```{{math}}\n:label: 2-4-gradient\n{latex}\n```\n\n{{eq}}`2-4-gradient`"
     built = site(body + " {ref}`2-4-gradient`\n")
     assert built.warnings == ""

@@ -28,6 +28,7 @@ from .statements import statement
 logger = logging.getLogger(__name__)
 
 RENDERER = "nndl-mathml"
+LINE_END = "\ue00a"  # private, in no formula
 CLASSES = "math notranslate nohighlight"
 
 PUNCTUATION = re.compile(r"[,.;:!?)\]’”，。；：！？、）】」》]+")
@@ -127,23 +128,29 @@ def formula_html(translator: Any, node: nodes.Element, *, display: bool) -> str:
     return formula
 
 
+def opening(translator: Any, node: nodes.Element, tag: str, latex: str) -> str:
+    """Return the start tag of a formula.
+
+    Docutils would make blanks of the ends of lines, and a comment in LaTeX ends with its line.
+    """
+    attributes = {"data-tex": latex.replace("\n", LINE_END), "CLASS": CLASSES}
+    return translator.starttag(node, tag, "", **attributes).replace(LINE_END, "&#10;")
+
+
 def visit_inline(translator: Any, node: nodes.math) -> None:
     """Write an inline formula."""
-    attributes = {"data-tex": node.astext().strip(), "CLASS": CLASSES}
-    translator.body.append(translator.starttag(node, "span", "", **attributes))
+    translator.body.append(opening(translator, node, "span", node.astext().strip()))
     translator.body.append(formula_html(translator, node, display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(translator: Any, node: nodes.math_block) -> None:
     """Write a display formula, with its number and permanent link where it has a label."""
-    latex = node.astext().strip()
     wrapper = node.copy()
     anchor = equation_anchor(node)
     # The label comes first, as the id that is shown; Sphinx's own id stays for {eq} links.
     wrapper["ids"] = [*([anchor] if anchor else []), *node["ids"]]
-    attributes = {"data-tex": latex, "CLASS": CLASSES}
-    translator.body.append(translator.starttag(wrapper, "div", "", **attributes))
+    translator.body.append(opening(translator, wrapper, "div", node.astext().strip()))
     if node.get("number"):
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')

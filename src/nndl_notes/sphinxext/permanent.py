@@ -23,6 +23,7 @@ REDIRECT = """\
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <link rel="canonical" href="{canonical}">
 {move}</head>
 <body>
