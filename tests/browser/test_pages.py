@@ -26,6 +26,7 @@ TYPES = (
     "notation.html",
     "verification/index.html",
     "verification/coverage.html",
+    "verification/data.html",
     "verification/errata.html",
     "verification/ledger.html",
     "api/linear_regression.html",
