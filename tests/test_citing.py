@@ -126,7 +126,11 @@ def test_the_file_reads_back(tmp_path):
 TAG = TAGS.of("2-4")
 SPELLINGS = ["2-4", "习题2-4", "习题 2–4", "习题2.4", "1e:2-4", "1e: 习题2-4", "Exercise 2-4"]
 SPELLINGS += ["ex. 2-4", "NNDL 2-4", "NNDL 习题 2-4", TAG, TAG.lower(), f" {TAG} "]
-SPELLINGS += [f"https://nndl-notes.github.io/nndl-notes/t/{TAG}/"]
+SPELLINGS += ["NNDL 1e:2-4", "nndl:2-4", "习题 1e:2-4", f"nndl-notes:{TAG}"]
+SITE = "https://nndl-notes.github.io/nndl-notes"
+SPELLINGS += [f"{SITE}/t/{TAG}/", f"{SITE}/t/{TAG.lower()}", f"{SITE}/t/2-4/", f"t/{TAG}/"]
+SPELLINGS += [f"file:///unzipped/t/{TAG}/index.html", f"{SITE}/ch02/2-4.html", "ch02/2-4.md"]
+SPELLINGS += [f"{SITE}/ch02/2-4.html#answer"]
 
 
 @pytest.mark.parametrize("text", SPELLINGS)
@@ -142,6 +146,9 @@ def test_spellings_of_an_exercise(text):
         ("Algorithm 12.2", "alg-12-2"),
         ("1e:alg-2-1", "alg-2-1"),
         ("2-4-gradient", "2-4-gradient"),
+        ("2-4-Gradient", "2-4-gradient"),
+        (f"{SITE}/ch02/2-4.html#equation-2-4-gradient", "2-4-gradient"),
+        (f"{SITE}/quiz/choice.html", "quiz-choice"),
         ("2019-04:5-3", "5-4"),
         ("2e:15-7", "12-6"),
         ("convolution", "convolution"),

@@ -1,7 +1,10 @@
 """The command line: what it prints and how it exits."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -121,6 +124,29 @@ def test_verify_tells_what_differs_from_the_record(recorded, capsys):
     assert "9-1-sum: published" not in out
 
 
+@pytest.mark.parametrize(("old", "new"), [("9-1-why\n", "9-1-how\n"), ("argued", "note")])
+def test_verify_sees_what_is_no_longer_argued(recorded, capsys, old, new):
+    text = (recorded / "9-1.md").read_text("utf-8")
+    (recorded / "9-1.md").write_text(text.replace(old, new), "utf-8")
+    assert main(["verify"]) == 3
+    assert re.search(r"^  9-1-why: published as argued \[\w+\], now absent$",
+                     capsys.readouterr().out, re.M)
+
+
+def test_verify_with_another_seed_says_what_it_compares(recorded, capsys):
+    text = (recorded / "9-1.md").read_text("utf-8")
+    (recorded / "9-1.md").write_text(text.replace("u + a = a + u", "2 u = u + u"), "utf-8")
+    assert main(["verify", "--seed", "7"]) == 0
+    assert capsys.readouterr().out.startswith("9-1: ok, its levels as published (")
+
+
+@pytest.mark.parametrize("seed", ["-1", "1.5", "x"])
+def test_a_seed_is_a_natural_number(docs, capsys, seed):
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", "--seed", seed])
+    assert caught.value.code == 2 and "--seed" in capsys.readouterr().err
+
+
 def test_verify_with_fresh_instances(recorded, capsys):
     """Another seed gives other digests, but the levels have to be those that were published."""
     assert main(["verify", "--seed", "7", "--json"]) == 0
@@ -148,6 +174,61 @@ def test_verify_a_page_whose_cell_raises(docs, capsys):
     captured = capsys.readouterr()
     assert captured.out.startswith("9-1: FAILED (no records; ")
     assert "ZeroDivisionError" in captured.err and "9-1.md, cell 1" in captured.err
+
+
+@pytest.mark.parametrize("status", ["", "0"])
+def test_a_page_that_leaves_early_has_not_passed(recorded, capsys, status):
+    text = (recorded / "9-1.md").read_text("utf-8")
+    text = text.replace("import nndl_notes", f"raise SystemExit({status})")
+    (recorded / "9-1.md").write_text(text, "utf-8")
+    assert main(["verify", "--json"]) == 1
+    (report,) = json.loads(capsys.readouterr().out)["pages"]
+    assert report["error"].startswith("SystemExit")
+
+
+def test_an_interrupted_command_says_so(docs, capsys):
+    (docs / "9-1.md").write_text("```{code-cell}\nraise KeyboardInterrupt\n```\n", "utf-8")
+    assert main(["verify"]) == 130
+    assert capsys.readouterr().err == "nndl-notes: interrupted\n"
+
+
+@pytest.mark.parametrize("content", ["x = 1", "x ="])
+def test_a_register_of_another_project(docs, capsys, content):
+    (docs / "registry.toml").write_text(content, "utf-8")
+    assert main(["list"]) == 2
+    assert str(docs / "registry.toml") in capsys.readouterr().err
+
+
+def started(*arguments, **environment):
+    return subprocess.Popen(
+        [sys.executable, "-m", "nndl_notes", *arguments], env=os.environ | environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+@pytest.mark.parametrize("command", [("list",), ("list", "--json"), ("cite", "9-1")])
+def test_nobody_reads_on(recorded, command):
+    process = started(*command, PYTHONUNBUFFERED="")
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait()) == (b"", 141)
+    process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (("list",), rb"\u548c \xb7 A sum"),
+        (("cite", "9-1", "--lang", "zh"), rb"\u548c"),
+        (("--help",), rb"\u5217\u51fa"),
+    ],
+)
+def test_a_terminal_without_chinese(recorded, command, shown):
+    printed, error = started(*command, PYTHONIOENCODING="ascii", LC_ALL="C").communicate()
+    assert error == b"" and shown in printed
+
+
+def test_json_is_valid_in_any_encoding(recorded):
+    printed, error = started("list", "--json", PYTHONIOENCODING="ascii").communicate()
+    assert error == b"" and json.loads(printed)[0]["title"]["zh"] == "和"
 
 
 def test_verify_without_what_the_cells_need(docs, capsys, monkeypatch):

@@ -1,6 +1,7 @@
 """The command line, ``nndl-notes``."""
 
 import argparse
+import os
 import sys
 
 from . import __version__
@@ -15,14 +16,27 @@ STATUS = """\
 exit status: 0 all is well; 1 a claim does not hold; 2 wrong usage or an unknown identifier;
 3 everything holds, but not as it was published
 """
+# What a shell reports of a program that these signals end.
+INTERRUPTED, PIPE_CLOSED = 130, 141
 
 
 def main(arguments=None):
     """Run the command line; return its exit status."""
+    if hasattr(sys.stdout, "reconfigure"):  # what the terminal cannot show is escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
-    except (ValueError, FileNotFoundError) as error:
+        status = options.run(options)
+        print(end="", flush=True)  # or a closed pipe would be noticed too late
+        return status
+    except BrokenPipeError:
+        # The reader, such as head, has enough; Python must not write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        print("nndl-notes: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except (ValueError, OSError) as error:
         print(f"nndl-notes: {error}", file=sys.stderr)
         return 2
 

@@ -12,10 +12,12 @@ from . import tags as tag_file
 from .claims import Claim, all_claims
 
 _WORDS = re.compile(
-    r"^(?:nndl)?[\s:,]*(?:习题|练习|exercise|ex\.?|算法|algorithm|alg\.?)?\s*")
+    r"^(?:nndl)?[\s:,]*(?:习题|练习|exercise|ex\b\.?|算法|algorithm|alg\b\.?)?\s*")
 _ALGORITHM = re.compile(r"算法|algorithm|alg\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−﹣－.。"), "-")
-_ADDRESS = re.compile(r"^https?://\S*?/t/(?P<tag>[^/#?]+)")
+# Of an address that stays, or of the key in BibTeX, what follows.
+_PERMANENT = re.compile(r"(?:^nndl-notes:|(?:^|/)t/)([^/#?\s]+)")
+_PAGE = re.compile(r"(?P<path>[^#?]*)\.(?:html|md|ipynb)(?:#(?:equation-)?(?P<label>.+))?")
 SUGGESTIONS = 5
 
 
@@ -74,7 +76,7 @@ class Catalogue:
         text : str
             A key of the register, an alias (``1e:2-4`` is exercise 2-4 of the first edition), a
             number with a word (``习题2-4``, ``Exercise 2-4``, ``Algorithm 4.1``), a label, a
-            tag, or the address of a tag.
+            tag, or an address of the site.
 
         Returns
         -------
@@ -86,11 +88,26 @@ class Catalogue:
             A ``ValueError`` that suggests near identifiers, or says why one was withdrawn.
         """
         names, tags = self._names, self.tags
+        if permanent := _PERMANENT.search(text.strip()):
+            text = permanent[1]
+        elif page := _PAGE.fullmatch(text.strip()):
+            text = self._at(page["path"], page["label"]) or text
         name = names.get(text) or _of_tag(text, tags) or names.get(_plain(text))
         name = name or _renamed(text, tags)
         if name is None:
             raise UnknownIdentifier(_unknown(text, names, self.answers))
         return self.item(name)
+
+    def _at(self, path, label):
+        """Return the name of what is at an address: of the label, else of the page."""
+        return label if label in self.claims else next(
+            (name for name, entry in self.answers.items()
+             if f"/{path}".endswith(f"/{entry['path'].removesuffix('.md')}")), None)
+
+    def argued(self, page):
+        """Return the labels of what a page only argues; nothing of that is run."""
+        claims = self.claims.values()
+        return [claim.name for claim in claims if (claim.page, claim.kind) == (page, "argued")]
 
     def items(self):
         """Return everything, in the order of the book."""
@@ -111,8 +128,6 @@ def _names(known, claims):
 
 
 def _of_tag(text, tags):
-    if address := _ADDRESS.match(text):
-        text = address["tag"]
     tag = tag_file.normal(text.strip())
     if gone := tags.withdrawn.get(tag):
         raise UnknownIdentifier(
@@ -128,9 +143,9 @@ def _renamed(text, tags):
 def _plain(text):
     """Return ``"习题 2–4"`` as ``"2-4"``, ``"算法4.1"`` as ``"alg-4-1"``."""
     text = unicodedata.normalize("NFKC", text).casefold().strip()
-    edition, colon, rest = text.rpartition(":")
+    edition, colon, rest = _WORDS.sub("", text).rpartition(":")
     number = _WORDS.sub("", rest).translate(_DASHES).strip()
-    if _ALGORITHM.search(rest) and not number.startswith("alg-"):
+    if _ALGORITHM.search(text) and not number.startswith("alg-"):
         number = f"alg-{number.lstrip('-')}"
     return f"{edition.strip()}{colon}{number}"
 

@@ -25,7 +25,7 @@ def run(options):
     """Print a line for each answer that passes the filters."""
     found = [entry for entry in answers() if _wanted(entry, options)]
     if options.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print(json.dumps(found, indent=1))
         return 0
     for entry in found:
         titles = " · ".join(" ".join(entry["title"][language].split()) for language in LANGUAGES)

@@ -1,5 +1,6 @@
 """Arguments that several commands have."""
 
+import argparse
 import os
 
 LANGUAGES = ("zh", "en")
@@ -10,6 +11,14 @@ def add_language(parser, *more):
     """Add ``--lang``; its default follows the reader's locale."""
     parser.add_argument("--lang", choices=(*LANGUAGES, *more), default=default_language(),
                         help="language, here %(default)s by default")
+
+
+def natural(text):
+    """Return the whole number that an argument gives, from 0 upwards."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"expected 0 or more, got {text}")
+    return number
 
 
 def default_language(environment=os.environ):

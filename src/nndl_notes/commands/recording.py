@@ -36,8 +36,7 @@ def run(options):
             print(f"{name}: FAILED, not recorded; nndl-notes verify {name} says why")
             failed = True
             continue
-        argued = [c.name for c in catalogue.claims.values() if (c.page, c.kind) == (name, "argued")]
-        recorded[name] = record.of_page(outcome.collected.bundles, argued)
+        recorded[name] = record.of_page(outcome.collected.bundles, catalogue.argued(name))
         print(f"{name}: {len(recorded[name])} claims")
     pages = {name: recorded[name] for name in order if name in recorded}
     path = Path(folder, record.FILE)

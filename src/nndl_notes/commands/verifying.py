@@ -8,18 +8,19 @@ from nndl_notes.citing.identifiers import Catalogue
 from nndl_notes.verification.records import all_records, inline_formulas
 from nndl_notes.verification.running import run as run_page
 
-from .options import IDENTIFIER
+from .options import IDENTIFIER, natural
 
 NAME = "verify"
 HELP = "run the cells of answers, without building the site, and compare with the published record"
 DIFFERS = 3
+LEVELS_ONLY = "its levels as published"  # of other instances, digests tell nothing
 NEEDS = 'the cells of this page need {}: python -m pip install "nndl-notes[notebooks]"'
 
 
 def add_arguments(parser):
     """Add the identifiers, the seed, and the form of the report."""
     parser.add_argument("id", nargs="*", help=f"{IDENTIFIER}; all by default")
-    parser.add_argument("--seed", type=int, default=0,
+    parser.add_argument("--seed", type=natural, default=0,
                         help="draw other instances than those of the site, which has 0")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("-v", "--verbose", action="store_true", help="show a traceback")
@@ -33,20 +34,21 @@ def run(options):
     recorded, reports = catalogue.record, []
     for name in pages:
         outcome = run_page(name, options.seed)
-        reports.append(report(name, outcome, recorded.get(name), options.seed))
+        argued = catalogue.argued(name)
+        reports.append(report(name, outcome, recorded.get(name), options.seed, argued))
         if not options.json:
             asked = {item.claim.name for item in items if item.claim.page == name}
-            _print(reports[-1], asked)
+            _print(reports[-1], asked, "as published" if options.seed == 0 else LEVELS_ONLY)
             if outcome.error is not None and options.verbose:
                 traceback.print_exception(outcome.error)
     if options.json:
-        print(json.dumps({"seed": options.seed, "pages": reports}, ensure_ascii=False, indent=1))
+        print(json.dumps({"seed": options.seed, "pages": reports}, indent=1))
     if not all(page["passed"] for page in reports):
         return 1
     return DIFFERS if any(page["differences"] for page in reports) else 0
 
 
-def report(name, outcome, recorded, seed):
+def report(name, outcome, recorded, seed, argued=()):
     """Return what became of one page as plain data.
 
     Parameters
@@ -57,14 +59,13 @@ def report(name, outcome, recorded, seed):
     recorded : dict or None
         The published record of the page.
     seed : int
+    argued : iterable of str
+        Labels of what the page only argues.
     """
     bundles = outcome.collected.bundles
-    claims = record.of_page(bundles)
-    # What is only argued was not run, and of a page that stopped the rest was not.
-    published = {label: entry for label, entry in (recorded or {}).items()
-                 if entry["levels"] != ["argued"]}
-    compared = recorded is not None and outcome.error is None
-    differences = record.differences(published, claims, digests=seed == 0) if compared else ()
+    claims = record.of_page(bundles, argued)
+    compared = recorded is not None and outcome.error is None  # else the rest was not run
+    differences = record.differences(recorded, claims, digests=seed == 0) if compared else ()
     return {
         "id": name,
         "passed": outcome.error is None,
@@ -88,12 +89,12 @@ def explained(error):
     return f"{type(error).__name__}: {error}"
 
 
-def _print(page, asked):
+def _print(page, asked, agreement):
     levels = page["levels"]
     counts = ", ".join(f"{levels.count(x)} {x}" for x in dict.fromkeys(levels))
     state = "ok" if page["passed"] else "FAILED"
     if page["passed"] and page["published"]:
-        state += ", not as published" if page["differences"] else ", as published"
+        state += ", not as published" if page["differences"] else f", {agreement}"
     print(f"{page['id']}: {state} ({counts or 'no records'}; {page['seconds']:.1f} s)")
     for label in sorted(asked & page["claims"].keys()):
         print(f"  {label}: {_entry(page['claims'][label])}")

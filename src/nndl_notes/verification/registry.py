@@ -38,9 +38,20 @@ def exercises(folder=None):
     ----------
     folder : path-like, optional
         The documentation folder; found by :func:`documents` by default.
+
+    Raises
+    ------
+    ValueError
+        If ``registry.toml`` is not a register of exercises.
     """
     path = Path(folder or documents()) / "registry.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))["exercises"]
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))["exercises"]
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path}: {error}") from None
+    except KeyError:
+        raise ValueError(f"{path}: there is no [exercises]; is it another project's? "
+                         "$NNDL_NOTES_DOCS can name the folder") from None
 
 
 def resolve(identifier, known):

@@ -55,7 +55,7 @@ def run(identifier, seed=0, after=None):
                     exec(compile(cell, f"{path.name}, cell {number}", "exec"), namespace)
                 if after:
                     after(number, printed.getvalue())
-    except Exception as error:  # reported by the caller, which decides the exit status
+    except (Exception, SystemExit) as error:  # reported by the caller, who decides how to exit
         outcome.error = error
     finally:
         if pyplot := sys.modules.get("matplotlib.pyplot"):
