@@ -123,6 +123,24 @@ def test_a_sound_site(green):
     assert ledger.select_one("#refuted .counterexample")
     assert ledger.select_one('#argued a[href="square.html#why"]')
     assert not ledger.select('#refuted a[href$="#equation-nine"]')
+    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td")]
+            for row in ledger.select("table.claims tbody tr")]
+    # In the order of the source; what no machine tested is there as well.
+    assert [(row[0], row[1], row[2], row[4]) for row in rows] == [
+        ("cube", "eight g(2) = 8", "已验 checked", "1"),
+        ("square", "mean", "实测 measured", "1"),
+        ("square", "u = 1 unknown symbol u", "未验 untested", "—"),
+        ("square", "nine f(3) = 9", "已验 checked", "1"),
+        ("square", "nine f(3) = 9", "已证 proved", "1"),
+        ("square", "minus f(3) = 8", "已驳 refuted", "1"),
+        ("square", "why", "论证 argued", "—"),
+    ]
+    assert rows[0][3:] == ["代入 evaluation", "1", "0", "1e-10", rows[0][7], "—"]
+    assert len(rows[0][7]) == 12 and rows[3][7] == rows[4][7] != rows[0][7]
+    proved = ledger.select_one("table.claims tr.level-proved .verdict").parent
+    assert proved["href"] == "square.html#evidence-nine-prove"
+    values = [option["value"] for option in ledger.select(".claims-filter option")]
+    assert values[0] == "" and {"cube", "square"} <= set(values)
 
     errors = soup(green.out / "errors.html")
     (box,) = errors.select(".statement")

@@ -79,6 +79,12 @@ def row_ids(bundles):
     return anchors
 
 
+def record_anchors(bundles):
+    """Return ``{(id, verb): anchor}`` of the rows of the records that stand."""
+    rows = zip(rec.all_records(bundles), row_ids(bundles), strict=True)
+    return {(record["id"], record["verb"]): anchor for record, anchor in rows}
+
+
 def target_id(record):
     """Return the anchor of the claim itself."""
     if record["kind"] == "equation":
@@ -133,7 +139,7 @@ def evidence_table(bundle, anchors):
     return table(COLUMNS, rows, ["evidence"])
 
 
-def record_row(record, anchor=None, uri="", details=True):
+def record_row(record, anchor=None, uri=""):
     """Return the row of one record.
 
     Parameters
@@ -143,15 +149,13 @@ def record_row(record, anchor=None, uri="", details=True):
         Identifier of the row.
     uri : str or None
         Address of the record's page, empty on that page, None in formats without addresses.
-    details : bool
-        Whether to show the counterexample of a refutation.
     """
     if record["kind"] == "inline":
         name = nodes.literal("", record["latex"])
     else:
         name = claim_link(record["id"], uri, target_id(record))
     level = rec.level(record)
-    if record["counterexample"] and details:
+    if record["counterexample"]:
         evidence = [counterexample(record["counterexample"])]
     else:
         evidence = [nodes.paragraph("", "", *_words(record["summary"]))]

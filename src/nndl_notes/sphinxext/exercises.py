@@ -135,14 +135,18 @@ def _cell(app, docname, chapter, exercise):
     else:
         count = tally(app.env, exercise.docname)
         words, marks = tally_words(count), [_pips(count)]
-        # The level of most claims; of two equally frequent, the weaker.
-        level = max(SUPPORT, key=lambda name: (count[name], SUPPORT.index(name)))
+        level = prevailing(count)
         uri = page_uri(app.builder, docname, exercise.docname)
     hidden = nodes.inline("", "", nodes.Text(" "), *both(*words), classes=["visually-hidden"])
     inside, classes = [number, *marks, hidden], ["cell", level]
     if uri is None:
         return nodes.inline("", "", *inside, classes=classes)
     return nodes.reference("", "", *inside, internal=True, refuri=uri, classes=classes)
+
+
+def prevailing(count):
+    """Return the level of most claims of a tally; of two equally frequent, the weaker."""
+    return max(SUPPORT, key=lambda name: (count[name], SUPPORT.index(name)))
 
 
 def _list(app, docname, chapter):

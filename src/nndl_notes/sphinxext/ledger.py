@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from nndl_notes.citing.tags import FILE as TAGS
 from nndl_notes.verification import records as rec
 
 from . import record_fields
@@ -23,14 +24,15 @@ from .evidence import (
     badge,
     both,
     claim_link,
-    inline_row,
     page_uri,
     record_row,
     row,
     table,
 )
 from .freshness import FINGERPRINTS
+from .ledger_table import claims
 from .pagedata import PageData
+from .references import IMPORTS, referred_pages
 from .registry import by_path, in_order
 from .statements import statements
 
@@ -62,6 +64,9 @@ class LedgerDirective(SphinxDirective):
     def run(self):
         """Return the place of the ledger."""
         LEDGERS.of(self.env)[self.env.docname] = "ledger"
+        tags = Path(self.env.srcdir, TAGS)
+        if tags.is_file():
+            self.env.note_dependency(str(tags))
         node = ledger(only=self.options.get("only"))
         self.set_source_info(node)
         return [node]
@@ -88,8 +93,11 @@ def report(app):
                 "source": source,
                 "exercise": exercise,
                 "kind": entry.get("kind"),
+                "imports": IMPORTS.of(env)[docname],
                 **_page(env, docname, bundles),
             }
+    for docname, page in pages.items():
+        page["references"] = sorted(referred_pages(env, docname) & pages.keys())
     return pages
 
 
@@ -191,20 +199,20 @@ def resolve(app, doctree, docname):
 
 
 def _tables(app, docname, pages, only):
+    if only is None:
+        return claims(app, docname, pages)
     if only == "totals":
         return [_totals(app, docname, pages)]
-    found = [] if only else [_totals(app, docname, pages)]
+    found = []
     for name, page in pages.items():
         uri = page_uri(app.builder, docname, name)
         rows = [
-            record_row(record, uri=uri, details=bool(only))
+            record_row(record, uri=uri)
             for record in page["records"]
-            if record["kind"] != "inline" and only in (None, rec.level(record))
+            if record["kind"] != "inline" and only == rec.level(record)
         ]
-        if only in (None, "argued"):
+        if only == "argued":
             rows += [_argued_row(box, uri) for box in page["argued"]]
-        if not only and page["counts"]["inline_evaluated"] + page["counts"]["inline_unread"]:
-            rows.append(inline_row(page["counts"]["inline_evaluated"], page["unread"]))
         if rows:
             found += [page_heading(app, name, uri), table(COLUMNS, rows, ["evidence"])]
     return found

@@ -5,7 +5,6 @@ own links need, hidden: a browser that reads it from a folder of files could fet
 """
 
 from docutils import nodes
-from sphinx import addnodes
 
 from nndl_notes.verification import records as rec
 
@@ -14,10 +13,9 @@ from .displayed import PAGES
 from .equation_names import page_name
 from .evidence import BUNDLES, badge, both, page_uri
 from .ledger import changed_pages
-from .pagedata import PageData, file_changed
+from .pagedata import file_changed
+from .references import LINKS, referred_pages
 from .verdicts import decided_claims, tally, tally_words
-
-LINKS = PageData("nndl_links")
 
 
 class previews(nodes.General, nodes.Element):
@@ -28,23 +26,6 @@ class preview(nodes.General, nodes.Element):
     """What the links to ``href`` show."""
 
 
-def note_links(app, doctree):
-    """Remember where the links of a page lead, as their author wrote them."""
-    found = doctree.findall(addnodes.pending_xref)
-    LINKS.of(app.env)[app.env.docname] = sorted(
-        {(link.get("refdomain") or "", link["reftype"], link["reftarget"]) for link in found}
-    )
-
-
-def target_page(env, domain, kind, target):
-    """Return the page to which a link leads, or None."""
-    if domain == "doc" or kind == "doc":
-        return target
-    if kind == "eq":
-        return env.domains.math_domain.equations.get(target, (None,))[0]
-    return env.domains.standard_domain.anonlabels.get(target, (None,))[0]
-
-
 def outdated(app, env):
     """Rewrite the pages with links to what has other evidence, or another question, than before."""
     everything = file_changed(env, book.path(app))
@@ -52,7 +33,7 @@ def outdated(app, env):
     return [
         docname
         for docname, links in LINKS.of(env).items()
-        if any(everything or target_page(env, *link) in changed - {docname} for link in links)
+        if (everything and links) or changed & referred_pages(env, docname)
     ]
 
 
@@ -123,8 +104,6 @@ def setup(app):
     """Show previews, once all links are resolved."""
     app.add_node(previews, html=(visit_previews, close))
     app.add_node(preview, html=(visit_preview, close))
-    LINKS.connect(app)
-    app.connect("doctree-read", note_links)
     app.connect("env-updated", outdated)
     app.connect("doctree-resolved", add_previews, priority=800)
     app.add_css_file("previews.css")

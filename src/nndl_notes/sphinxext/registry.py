@@ -1,7 +1,7 @@
 """The register of identifiers: which page answers which exercise, and of what kind it is."""
 
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 
 def _read(app):
@@ -26,6 +26,15 @@ def in_order(app, docnames):
         return order.get(source, len(order)), docname
 
     return sorted(docnames, key=place)
+
+
+def by_folder(env, docnames):
+    """Return ``{page: pages}``: those of one folder under its index, others under themselves."""
+    groups = {}
+    for name in docnames:
+        index = str(PurePosixPath(name).with_name("index"))
+        groups.setdefault(index if index in env.titles else name, []).append(name)
+    return groups
 
 
 def problems(app):

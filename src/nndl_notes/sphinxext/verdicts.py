@@ -10,7 +10,7 @@ from docutils import nodes
 
 from nndl_notes.verification import records as rec
 
-from .evidence import BUNDLES, badge, both, row_ids
+from .evidence import BUNDLES, badge, both, record_anchors
 from .statements import equation_labels, statement, statements
 
 LINKS = {"refuted": ("看反例", "See the counterexample")}
@@ -39,8 +39,7 @@ def decided_claims(bundles):
         Identifier of a claim to its standing records, the one that decides its badge first, and
         the anchor of that record's row in the page's tables.
     """
-    rows = zip(rec.all_records(bundles), row_ids(bundles), strict=True)
-    anchors = {(record["id"], record["verb"]): anchor for record, anchor in rows}
+    anchors = record_anchors(bundles)
     standing = rec.final_records(bundles)
     claims = {}
     for name, first in rec.strongest(standing).items():

@@ -123,11 +123,7 @@ class Package:
             return {}
         todo = [name for name in ALWAYS if name in self]
         for cell in cells:
-            try:
-                references = _references(_plain_python(cell), "")
-            except SyntaxError:
-                references = self._files
-            todo += self._modules(references)
+            todo += self._named_in(cell)
         reached = set()
         while todo:
             module = todo.pop()
@@ -135,6 +131,29 @@ class Package:
                 reached.add(module)
                 todo += self._imports_of(module)
         return {name: self.digest(name) for name in sorted(reached)}
+
+    def imported(self, source):
+        """Return the modules of the library that a page's code cells name themselves.
+
+        Parameters
+        ----------
+        source : str
+            The page.
+
+        Returns
+        -------
+        list of str
+            Sorted; without the package itself and what verifies, which every page uses.
+        """
+        found = {name for cell in code_cells(source) for name in self._named_in(cell)}
+        tools = tuple(f"{name}." for name in ALWAYS[1:])
+        return sorted(n for n in found - {PACKAGE} if not f"{n}.".startswith(tools))
+
+    def _named_in(self, cell):
+        try:
+            return list(self._modules(_references(_plain_python(cell), "")))
+        except SyntaxError:
+            return list(self._files)
 
     def _imports_of(self, module):
         if module not in self._imports:

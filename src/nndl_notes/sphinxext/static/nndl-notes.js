@@ -43,11 +43,13 @@
         });
       });
     });
-    var places = ".skip-link a, .theme-change-button, #pst-back-to-top, .bd-main h2";
+    var places = ".skip-link a, .theme-change-button, #pst-back-to-top, .bd-main h2, option, svg title";
     document.querySelectorAll(places).forEach(function (element) {
       element.childNodes.forEach(function (node) {
-        if (node.nodeType === Node.TEXT_NODE && WORDS[node.data.trim()]) {
-          remember(node.data.trim(), function (words) { node.data = words; });
+        if (node.nodeType !== Node.TEXT_NODE) return;
+        var text = node.data.trim();
+        if (WORDS[text] || element.matches("option, title")) {
+          remember(text, function (words) { node.data = words; });
         }
       });
     });
