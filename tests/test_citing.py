@@ -115,10 +115,26 @@ def test_problems_of_tags(known, message):
 
 
 def test_the_file_reads_back(tmp_path):
-    reason = {"was": "c", "zh": "“错”", "en": 'said "no" \\ backwards'}
+    reason = {"was": "c", "zh": "“错”\n换行", "en": 'said "no" \\ backwards\t'}
     known = Tags({"1ABC": "a"}, {"b": "1ABC"}, {"2ABC": reason})
     (tmp_path / tags.FILE).write_text(tags.text(known), "utf-8")
     assert tags.load(tmp_path) == known
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'tags = ["1ABC"]',
+        '[tags]\n1ABC = 3',
+        '[withdrawn]\n1ABC = "because"',
+        '[withdrawn.1ABC]\nwas = "c"\nzh = 1',
+        '[withdrwan.1ABC]\nwas = "c"',
+    ],
+)
+def test_what_would_be_lost_from_the_file_is_no_tag(tmp_path, content):
+    (tmp_path / tags.FILE).write_text(content, "utf-8")
+    with pytest.raises(ValueError, match=rf"{tags.FILE}: "):
+        tags.load(tmp_path)
 
 
 # -- Identifiers ---------------------------------------------------------------------------------

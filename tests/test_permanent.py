@@ -147,8 +147,8 @@ def test_prose_leaves_the_record_alone(site):
 )
 def test_what_is_claimed_cannot_change_unrecorded(site, old, new, message):
     site.write("docs/ch09/9-1.md", EXERCISE.replace(old, new))
-    for _ in range(2):  # a second build must not forgive
-        status, errors, _ = site.build()
+    for options in ((), (), ("-j", "2")):  # a second build must not forgive
+        status, errors, _ = site.build(*options)
         assert status == 1 and message in errors
 
 
@@ -157,3 +157,32 @@ def test_a_tag_cannot_be_taken_back(site):
     status, errors, executed = site.build()
     assert (status, executed) == (1, [])
     assert "9-1-nine has no tag" in errors
+
+
+def test_the_record_tells_of_no_other_answer(site):
+    content = json.loads(site.recorded)
+    content["pages"]["9-7"] = content["pages"]["9-1"]
+    site.write("docs/verification/record.json", json.dumps(content))
+    status, errors, executed = site.build()
+    assert (status, executed) == (1, [])
+    assert "tells of 9-7, which is no answer; run nndl-notes record" in errors
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("index.md", "formerly at index.md, where another page is now"),
+        ("ch08/9-1.md", "formerly at ch08/9-1.md, where another page is now"),
+        ("../9-1.md", "formerly at ../9-1.md, which is outside the site"),
+    ],
+)
+def test_an_earlier_path_replaces_no_page(site, path, message):
+    before = (site.out / "index.html").read_text("utf-8")
+    site.write("docs/registry.toml", REGISTER.replace('"9-1.md"]', f'"{path}"]'))
+    try:
+        status, errors, _ = site.build()
+    finally:
+        site.write("docs/registry.toml", REGISTER)
+    assert status == 1 and message in errors
+    assert (site.out / "index.html").read_text("utf-8") == before
+    assert not (site.out.parent / "9-1.html").exists()

@@ -6,12 +6,14 @@ keeps its tag and its earlier name is listed under ``[formerly]``, a withdrawn o
 """
 
 import hashlib
+import json
 import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE = "tags.toml"
+TABLES = ("tags", "formerly", "withdrawn")
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 LENGTH = 4
 SHAPE = re.compile(f"(?=.*[0-9])(?=.*[A-Z])[{ALPHABET}]{{{LENGTH}}}")  # never a word or a number
@@ -54,7 +56,8 @@ def load(folder):
     Raises
     ------
     ValueError
-        If the file is not TOML, as when a tag stands in it twice.
+        If the file is not TOML, as when a tag stands in it twice, or has another table or field:
+        whoever writes the file anew would lose it.
     """
     path = Path(folder, FILE)
     if not path.is_file():
@@ -63,7 +66,15 @@ def load(folder):
         content = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path}: {error}; is a tag used twice?") from None
-    return Tags(*(content.get(table, {}) for table in ("tags", "formerly", "withdrawn")))
+    for table, entries in content.items():
+        if table not in TABLES or not isinstance(entries, dict):
+            raise ValueError(f"{path}: {table} is not one of the tables {', '.join(TABLES)}")
+        for key, entry in entries.items():
+            words = entry if table == "withdrawn" else {table: entry}
+            if not isinstance(words, dict) or not all(isinstance(x, str) for x in words.values()):
+                raise ValueError(f"{path}: [{table}] {key} = {entry!r}, expected "
+                                 f"{'`was`, `zh` and `en` in words' if words is entry else 'text'}")
+    return Tags(*(content.get(table, {}) for table in TABLES))
 
 
 def normal(text):
@@ -161,9 +172,6 @@ def text(tags):
         lines += [f'"{name}" = "{tag}"' for name, tag in tags.formerly.items()]
     for tag, entry in tags.withdrawn.items():
         lines += ["", f"[withdrawn.{tag}]"]
-        lines += [f'{key} = "{_escaped(entry[key])}"' for key in ("was", "zh", "en")]
+        lines += [f"{key} = {json.dumps(words, ensure_ascii=False)}"  # a string of TOML as well
+                  for key, words in entry.items()]
     return "\n".join(lines) + "\n"
-
-
-def _escaped(words):
-    return words.replace("\\", "\\\\").replace('"', '\\"')

@@ -46,6 +46,9 @@ def problems(app):
     for message in tags.problems(tags.load(app.srcdir), known):
         yield f"{place}:1", message
     recorded = record.load(app.srcdir)
+    for name in sorted(recorded.keys() - {claim.page for claim in known.values()}):
+        message = f"{record.FILE} tells of {name}, which is no answer; run nndl-notes record"
+        yield f"{Path(app.srcdir, record.FILE)}:1", message
     for docname, name, _ in answers(app):
         different = list(record.differences(recorded.get(name, {}), found(app, docname)))
         if different:

@@ -11,7 +11,7 @@ from docutils import nodes
 from nndl_notes.citing import claims, tags
 
 from .citations import answers
-from .registry import by_path
+from .registry import earlier
 
 FOLDER = "t"
 REDIRECT = """\
@@ -79,11 +79,12 @@ def files(app):
     for tag, entry in known.withdrawn.items():
         path = f"{FOLDER}/{tag}/"
         result[f"{path}index.html"] = tombstone(tag, entry, "../../index.html", base + path)
-    for _, (name, entry) in by_path(app).items():
-        for path in entry.get("formerly", ()):
-            old = PurePosixPath(path).with_suffix(".html")
-            target = "../" * (len(old.parts) - 1) + pages[name]
-            result[str(old)] = redirect(f"{name} · nndl-notes", target, base + pages[name])
+    for name, path, fault in earlier(app):
+        if fault or name not in pages:
+            continue  # the gate says so
+        old = PurePosixPath(path).with_suffix(".html")
+        target = "../" * (len(old.parts) - 1) + pages[name]
+        result[str(old)] = redirect(f"{name} · nndl-notes", target, base + pages[name])
     return result
 
 

@@ -17,6 +17,20 @@ def by_path(app):
     return {entry["path"]: (name, entry) for name, entry in _read(app)[1].items()}
 
 
+def earlier(app):
+    """Yield exercise, earlier path of its page, and what is wrong with that, if anything."""
+    given = set()
+    for name, entry in _read(app)[1].items():
+        for path in entry.get("formerly", ()):
+            fault = ""
+            if path in given or str(PurePosixPath(path).with_suffix("")) in app.env.all_docs:
+                fault = f"exercise {name} was formerly at {path}, where another page is now"
+            elif ".." in PurePosixPath(path).parts or PurePosixPath(path).is_absolute():
+                fault = f"exercise {name} was formerly at {path}, which is outside the site"
+            given.add(path)
+            yield name, path, fault
+
+
 def in_order(app, docnames):
     """Return pages in the order of the register, and then those that are not in it."""
     order = {path: place for place, path in enumerate(by_path(app))}
@@ -54,6 +68,7 @@ def problems(app):
                 f"{env.doc2path(docname)}:1",
                 f"the register says exercise {name}; the front matter needs `exercise: \"{name}\"`",
             )
+    yield from ((f"{path}:1", fault) for *_, fault in earlier(app) if fault)
     paths = [entry["path"] for entry in entries.values()]
     for docname in sorted(env.all_docs):
         page = env.doc2path(docname)

@@ -95,6 +95,13 @@
     var name = isEquation ? id.replace(/^equation-/, "") : id;
     if (data.claims[name]) addMenu(line, name, isEquation ? equation.dataset.tex : "");
   });
+  /* What is only argued has no verdict to stand beside. */
+  document.querySelectorAll(".statement.argued").forEach(function (box) {
+    var line = document.createElement("div");
+    line.className = "verdict-line";
+    box.append(line);
+    if (data.claims[box.id]) addMenu(line, box.id, "");
+  });
   var panel = document.querySelector(".citation .cite-forms");
   fill(panel, panel.dataset.claim, "");
 })();
