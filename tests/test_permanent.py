@@ -34,6 +34,11 @@ INDEX = """\
 ch09/9-1
 ch09/9-0
 ```
+
+```{cite-example} 9-1-nine
+:format: bibtex
+:lang: en
+```
 """
 EXERCISE = page(
     "9-1",
@@ -154,9 +159,22 @@ def test_what_is_claimed_cannot_change_unrecorded(site, old, new, message):
 
 def test_a_tag_cannot_be_taken_back(site):
     site.write("docs/tags.toml", re.sub(r'.* = "9-1-nine"\n', "", tags.text(site.tags)))
-    status, errors, executed = site.build()
-    assert (status, executed) == (1, [])
-    assert "9-1-nine has no tag" in errors
+    for options in ((), (), ("-j", "2")):
+        status, errors, executed = site.build(*options)
+        assert (status, executed) == (1, [])
+        assert "9-1-nine has no tag; run nndl-notes record" in errors
+
+
+def test_a_citation_that_is_shown_exists(site):
+    """An exception here would leave the writers of a parallel build waiting."""
+    site.write("docs/index.md", INDEX.replace("9-1-nine", "9-1-ten"))
+    try:
+        for options in (("-j", "2"), (), ()):
+            status, errors, _ = site.build(*options)
+            assert status == 1 and "there is no '9-1-ten' here" in errors
+            assert "docs/index.md:8: WARNING" in errors
+    finally:
+        site.write("docs/index.md", INDEX)
 
 
 def test_the_record_tells_of_no_other_answer(site):

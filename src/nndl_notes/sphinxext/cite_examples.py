@@ -2,6 +2,7 @@
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nndl_notes.citing.citation import LANGUAGES, citation
@@ -11,6 +12,7 @@ from nndl_notes.citing.identifiers import Catalogue
 from .citations import answers, found
 from .ledger import LEDGERS
 
+logger = logging.getLogger(__name__)
 ACCESSED = {"zh": "年-月-日", "en": "YYYY-MM-DD"}
 
 
@@ -44,9 +46,13 @@ def fill(app, doctree, docname):
     catalogue = Catalogue(app.srcdir)
     catalogue.record = {name: found(app, page) for page, name, _ in answers(app)}
     for place in places:
-        cited = citation(catalogue.find(place["identifier"]), catalogue.record)
         language = place["language"]
-        text = FORMATS[place["form"]](cited, language, ACCESSED[language])
+        try:
+            cited = citation(catalogue.find(place["identifier"]), catalogue.record)
+            text = FORMATS[place["form"]](cited, language, ACCESSED[language])
+        except ValueError as error:  # an exception would leave parallel writers waiting for ever
+            text = str(error)
+            logger.warning(text, location=place, type="nndl", subtype="citation")
         place.replace_self(nodes.literal_block(text, text, language="none"))
 
 
