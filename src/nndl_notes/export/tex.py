@@ -15,6 +15,9 @@ from .wording import BOXES, OUTPUT, SEPARATOR, say
 
 PREAMBLE = r"""
 \usepackage{amsmath,amssymb,bm}
+% amssymb has no digits in blackboard bold: the indicator is set of a 1 and an l.
+\let\blackboardletter\mathbb
+\renewcommand{\mathbb}[1]{\ifx1#1\mathrm{1\mkern-4.6mu l}\else\blackboardletter{#1}\fi}
 \usepackage[a4paper,margin=2.4cm]{geometry}
 \usepackage{graphicx}
 \usepackage{booktabs,tabularx}
