@@ -1,11 +1,10 @@
 """Citing in a browser: what is copied is what the command line prints, and addresses lead on."""
 
 import json
-from datetime import date
 
 import pytest
 
-from conftest import SITE
+from conftest import ROOT
 from nndl_notes.citing.citation import citation
 from nndl_notes.citing.formats import FORMATS
 from nndl_notes.citing.identifiers import Catalogue
@@ -13,6 +12,7 @@ from nndl_notes.citing.identifiers import Catalogue
 pytestmark = pytest.mark.browser
 
 PAGE = "ch02/2-4.html"
+TODAY = "2026-05-06"
 FORMS = {
     "bibtex": "BibTeX", "gbt7714": "GB/T 7714", "markdown": "Markdown", "latex": "LaTeX",
     "csl-json": "CSL-JSON", "plain": {"zh": "纯文本", "en": "Plain text"},
@@ -22,7 +22,7 @@ CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return Catalogue(SITE.parents[1])
+    return Catalogue(ROOT / "docs")
 
 
 def copied(page, place, form, language):
@@ -32,8 +32,11 @@ def copied(page, place, form, language):
     return page.evaluate("navigator.clipboard.readText()")
 
 
-def today():
-    return date.today().isoformat()
+def opened(visit, language):
+    """Open the page on a fixed day, with a clipboard."""
+    visitor = visit(**CLIPBOARD)
+    visitor.page.clock.set_fixed_time(f"{TODAY}T12:00:00")
+    return visitor.open(f"{PAGE}?lang={language}")
 
 
 def line_of(page, label):
@@ -42,33 +45,33 @@ def line_of(page, label):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_equation_is_cited_as_the_command_line_cites_it(visit, catalogue, language):
-    page = visit(**CLIPBOARD).open(f"{PAGE}?lang={language}")
+    page = opened(visit, language)
     cited = citation(catalogue.find("2-4-gradient"), catalogue.record)
     line = line_of(page, "2-4-gradient")
     line.locator(".cite-claim").click()
     for form, function in FORMATS.items():
         text = copied(page, line.locator(".cite-menu"), form, language)
-        assert text == function(cited, language, today())
+        assert text == function(cited, language, TODAY)
     assert copied(page, line, {"zh": "链接", "en": "Link"}[language], language) == cited.url
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_answer_is_cited_as_the_command_line_cites_it(visit, catalogue, language):
-    page = visit(**CLIPBOARD).open(f"{PAGE}?lang={language}")
+    page = opened(visit, language)
     cited = citation(catalogue.find("2-4"), catalogue.record)
     page.locator("#cite summary").click()
     for form, function in FORMATS.items():
         text = copied(page, page.locator("#cite"), form, language)
-        assert text == function(cited, language, today())
+        assert text == function(cited, language, TODAY)
 
 
 def test_a_refuted_answer_in_words_is_cited_too(visit, catalogue):
-    page = visit(**CLIPBOARD).open(f"{PAGE}?lang=en")
+    page = opened(visit, "en")
     cited = citation(catalogue.find("2-4-wrong-minimum"), catalogue.record)
     line = page.locator("[id='2-4-wrong-minimum'] > .verdict-line")
     line.locator(".cite-claim").click()
     text = copied(page, line.locator(".cite-menu"), "latex", "en")
-    assert text == FORMATS["latex"](cited, "en", today())
+    assert text == FORMATS["latex"](cited, "en", TODAY)
     assert "refuted" in text
 
 
