@@ -4,6 +4,7 @@ import filecmp
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import pytest
 from nbclient import execute
 
 from nndl_notes.kernels import ADDRESS
+from nndl_notes.kernels.provisioner import WarmProcess
 from nndl_notes.kernels.server import PINNED, WarmKernels
 from processes import processes, wait_until
 from small_site import SmallSite
@@ -107,6 +109,21 @@ def test_a_page_sees_nothing_of_the_page_before(warm):
     first = run(SHOW)
     run(STAIN)
     assert run(SHOW) == first
+
+
+def test_a_kernel_may_end_while_it_is_being_ended():
+    """It answers a request to shut down by itself; its end may be seen later than its number."""
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs:
+        kernel = WarmProcess(ended.pid, ours)
+        kernel.kill()
+        assert kernel.poll() is None
+        theirs.close()
+        assert kernel.poll() == 0
+        kernel.kill()
 
 
 def test_unseeded_random_numbers_differ(warm):

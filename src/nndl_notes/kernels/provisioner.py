@@ -4,6 +4,7 @@ Whatever stands in the way of a warm kernel, there is an ordinary one.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -92,7 +93,9 @@ class WarmProcess:
     def send_signal(self, signum):
         """Send a signal to the kernel and to what it has started."""
         if self.poll() is None:
-            os.killpg(self.pid, signum)
+            # Asked to shut down, it may end between the two lines, and be reaped.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signum)
 
     def kill(self):
         """End the kernel."""

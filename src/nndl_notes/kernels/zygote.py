@@ -329,7 +329,7 @@ def become_kernel(channel, path, arguments, environment):
     connection.sendall(json.dumps(answer).encode() + b"\n")
     threading.Thread(target=die_with, args=[connection], name="life line", daemon=True).start()
     app.start()
-    os._exit(0)
+    os.killpg(0, signal.SIGKILL)  # with what the page has started
 
 
 def enter(request, environment):
