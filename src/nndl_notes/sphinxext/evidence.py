@@ -24,7 +24,7 @@ BUNDLES = PageData("nndl_evidence")
 COLUMNS = (("结论", "Verdict", 10), ("命题", "Claim", 22), ("证据", "Evidence", 68))
 # A scalar, or the rows of a matrix, as ``verification.report.shown`` writes them.
 _NUMBER = r"[-+]?[\d.]+(?:e[-+]?\d+)?"
-_CONSTANT = re.compile(r"\S+ \\mathbf\{.\}")  # of a size that the context decides
+_CONSTANT = re.compile(r"(\S+ )?\\mathbf\{[01I]\}(\^\\top)?")  # of a size that the context decides
 _MATRIX = re.compile(rf"\[({_NUMBER}(?:[,;] {_NUMBER})*)\]")
 
 
@@ -218,7 +218,9 @@ def _number(text):
 def inline_row(evaluated, unread):
     """Return the row that counts inline formulas and lists those that nobody evaluated."""
     zh = f"正文中陈述等式或不等式的行内公式：{evaluated} 个已求值，成立"
-    en = f"Inline formulas that state a relation: {evaluated} were evaluated and hold"
+    en = f"Inline formulas that state a relation: {evaluated} evaluated, and all hold"
+    if evaluated == 1:
+        en = "One inline formula states a relation; it was evaluated and holds"
     if unread:
         zh += f"；{len(unread)} 个程序读不懂，没有检验"
         en += f"; {len(unread)} cannot be read and were not tested"

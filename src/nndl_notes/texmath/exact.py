@@ -86,6 +86,13 @@ class ExactArithmetic(Arithmetic):
             return -1
         raise EvaluationError(f"the sign of {value} is not known")
 
+    def within(self, difference, bound):
+        """Tell whether a number is at most `bound` in absolute value."""
+        answer = (sp.Rational(bound) - sp.Abs(difference)).is_nonnegative
+        if answer is None:
+            raise EvaluationError(f"the size of {difference} is not known")
+        return answer
+
     def spectral_norm(self, matrix):
         raise EvaluationError("the spectral norm is not evaluated exactly")
 

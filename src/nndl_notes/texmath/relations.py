@@ -82,7 +82,8 @@ class Relations:
         left, right : object
             Values of the two sides.
         rtol, atol : float
-            Tolerances; exact arithmetic ignores them.
+            Tolerances; exact arithmetic has no use for them, except that a decimal states its
+            value to `atol`.
 
         Returns
         -------
@@ -97,7 +98,7 @@ class Relations:
             return _membership(left, right)
         left, right = _same_shape(left, right)
         if self.arithmetic.name == "exact":
-            return self._compare_exactly(relation, left, right)
+            return self._compare_exactly(relation, left, right, atol)
         a, b = np.asarray(left), np.asarray(right)
         if not all(_finite(x) for x in (*a.flat, *b.flat)):
             raise EvaluationError("a side of the relation is not finite")
@@ -125,12 +126,14 @@ class Relations:
             raise EvaluationError(f"the relation {relation} is not evaluated")
         return Comparison(bool(passed), gap, relative, tolerance)
 
-    def _compare_exactly(self, relation, left, right):
+    def _compare_exactly(self, relation, left, right, atol):
         from .exact import difference_is_zero
 
         if relation in (*EQUALITIES, r"\neq"):
             equal = difference_is_zero(left, right)
             passed = equal != (relation == r"\neq")
+        elif relation == r"\approx" and atol:
+            passed = self.arithmetic.within(left - right, atol)
         elif relation in INEQUALITIES:
             wanted = {"<": (-1,), r"\leq": (-1, 0), ">": (1,), r"\geq": (1, 0)}[relation]
             pairs = zip(np.asarray(left, dtype=object).flat,

@@ -80,15 +80,12 @@ def _numbers_only(latex, report):
 def _record_exact(links, report):
     evaluation = Evaluation(Instance({}), "exact")
     for link in links:
-        if link.relation == r"\approx":
-            if last_digit(link.right) is None:
-                report.fail(f"link {link.number}: the right side of an approximation states no "
-                            r"digits; write a decimal, such as 0.67 or 7.9 \times 10^{-31}",
-                            link.number)
-            outcome = next(Evaluation(Instance({})).outcomes([link]))
-        else:
-            outcome = next(evaluation.outcomes([link]))
-        record(outcome, "generic", report)
+        if link.relation == r"\approx" and last_digit(link.right) is None:
+            report.fail(f"link {link.number}: the right side of an approximation states no "
+                        r"digits; write a decimal, such as 0.67 or 7.9 \times 10^{-31}",
+                        link.number)
+            continue
+        record(next(evaluation.outcomes([link])), "generic", report)
 
 
 def _on_instances(latex, label, declarations, seed, report, hasty):

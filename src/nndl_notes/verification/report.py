@@ -116,8 +116,19 @@ def shown(value):
     if isinstance(value, float):
         return f"{value:.12g}"
     if isinstance(value, SizeFree):
-        return rf"{value.factor} \mathbf{{{value.kind}}}"
+        return _size_free_shown(value)
+    if isinstance(value, tuple):  # a set
+        return "{" + ", ".join(map(shown, value)) + "}"
     return str(value)
+
+
+def _size_free_shown(value):
+    name = rf"\mathbf{{{value.kind[0]}}}" + r"^\top" * value.kind.endswith("T")
+    if value.factor == 0:
+        return r"\mathbf{0}"
+    if value.factor == 1 or value.kind == "0":
+        return name
+    return rf"{shown(value.factor)}\cdot {name}"
 
 
 def symbols_shown(link, environment, letters):

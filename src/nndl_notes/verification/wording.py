@@ -1,6 +1,6 @@
 """The evidence as sentences, in Chinese and in English."""
 
-from nndl_notes.texmath.relations import INEQUALITIES
+from nndl_notes.texmath.relations import EQUALITIES, INEQUALITIES
 
 _STRATA = {"generic": "一般", "near zero": "近零", "saturated": "饱和"}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -26,8 +26,9 @@ def summarise(report, verb):
     if verb == "prove":
         return _proof(report)
     if report.exact:
-        return {"zh": "两边都是数，用有理数精确计算，完全相等。",
-                "en": "Both sides are numbers, and exact rational arithmetic finds them equal."}
+        zh, en = _exact_finding({link.relation for link in report.links})
+        return {"zh": f"两边都是数，用精确计算核对，{zh}。",
+                "en": f"Both sides are numbers, and exact arithmetic {en}."}
     clauses = [*_equations(report.links), *_approximations(report.links),
                *_inequalities(report.links), *_memberships(report.links)]
     zh, en = _values(report.strata)
@@ -86,6 +87,14 @@ def scientific(value):
     return power if mantissa == "1" else f"{mantissa}×{power}"
 
 
+def _exact_finding(relations):
+    if relations <= set(EQUALITIES):
+        return "完全相等", "finds them equal"
+    if relations == {r"\approx"}:
+        return "约等号给出的每一位数字都正确", "confirms each digit after the approximation sign"
+    return "所写的关系成立", "confirms what is stated"
+
+
 def _proof(report):
     if any(link.slack is not None for link in report.links):
         zh = "符号计算：等号两边之差恒为零，不等号两边之差的符号不变"
@@ -122,7 +131,7 @@ def _equations(links):
              and link.relation != r"\approx"]
     if found:
         several = f" {len(found)} 处" if len(found) > 1 else ""
-        sides = f"the sides of all {len(found)} equations" if several else "the two sides"
+        sides = f"the sides of {_both_or_all(len(found))} equations" if several else "the two sides"
         gap, tolerance = max(k.gap for k in found), max(k.tolerance for k in found)
         if gap == 0:
             yield f"{several}等号两边完全相同".strip(), f"{sides} are equal to the last digit"
@@ -134,6 +143,10 @@ def _equations(links):
     if any(link.asymptotic for link in links):
         yield ("余项与所写的阶之比趋于常数",
                "the remainder divided by the stated order tends to a constant")
+
+
+def _both_or_all(count):
+    return "both" if count == 2 else f"all {count}"
 
 
 def _approximations(links):
