@@ -4,6 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from nndl_notes.citing import record
 from nndl_notes.export.reading import Page
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +17,8 @@ LANGUAGES = ("zh", "en", "both")
 def answer(name):
     """Return a page of the site."""
     source = REGISTER[name]["path"]
-    return Page(ROOT / "docs" / source, source.removesuffix(".md"))
+    values = record.load_values(ROOT / "docs").get(name, {})
+    return Page(ROOT / "docs" / source, source.removesuffix(".md"), values)
 
 
 def small_page(folder, text):

@@ -143,7 +143,8 @@ class SmallSite:
         self.write("src/nndl_notes/__init__.py", '__version__ = "1"\n')
         self.write("src/nndl_notes/texmath/__init__.py", "")
         self.write("src/nndl_notes/verification/__init__.py", CHECKER)
-        for name in ("modules.py", "records.py", "registry.py", "source.py", "stated.py"):
+        for name in ("modules.py", "records.py", "registry.py", "source.py", "stated.py",
+                     "values.py"):
             shutil.copy(PACKAGE / "verification" / name, self.package / "verification")
         self.write("src/nndl_notes/square.py", "def f(x):\n    return x * x\n")
         self.write("src/nndl_notes/cube.py", "def g(x):\n    return x ** 3\n")

@@ -204,6 +204,8 @@ WRONG = page(
             "```{math}\n:label: dressed\n:class: nndl-generated nndl_generated\nx = 6\n```\n\n",
             ":::{zh}\n设 $x = 1$，{given}`y = 2`。\n:::\n\n",
             ":::{en}\nLet $x = 1$ and {given}`y = 2`.\n:::\n\n",
+            ":::{zh}\n一半是 {value}`half:.2f`，\n丢了 {value}`lost:.2f`，手写 0.25。\n:::\n",
+            ":::{en}\nHalf is {value}`half:.2f`,\nlost {value}`lost:.2f`, typed 0.25.\n:::\n\n",
             f"::::{{claim}} mean\n{HALVES}::::\n\n::::{{argued}} why\n{HALVES}::::\n\n",
             start("wrong.md", "wrong"),
             cell(
@@ -215,6 +217,7 @@ WRONG = page(
                 "page.show(page.run('measure', 'ghost', {}, 'claim', True))\n"
                 "page.show(source='other.md')\n"
                 "page.show(schema=2)\n"
+                "page.show(values={'half': 0.5})\n"
                 "__import__('nndl_notes.' + 'cu' + 'be')\n"
                 "page.show()"
             ),
@@ -249,6 +252,10 @@ EXPECTED = [
     ("wrong", "<math>", "raw HTML, in which formulas go unseen"),
     ("wrong", "```{math}\n:label: dressed", "no evidence for dressed"),
     ("wrong", "设 $x = 1$", "inline formula $x = 1$"),
+    ("wrong", "一半", "no cell gives the value 'lost'; given are: half"),
+    ("wrong", "Half", "no cell gives the value 'lost'; given are: half"),
+    ("wrong", "一半", "0.25 is typed"),
+    ("wrong", "Half", "0.25 is typed"),
     ("wrong", "::::{claim} mean", "no evidence for claim mean"),
     ("wrong", None, "ghost, which is not on the page"),
     ("wrong", None, "evidence for other.md"),

@@ -47,6 +47,8 @@ def page():
         displayed={
             "equations": [shown("good", 10), shown("minus", 20, "a = -b")],
             "inline": [{"latex": "x", "line": 5, "given": False}],
+            "values": [{"line": 6, "role": "half:.1f", "shown": "0.5", "problem": None}],
+            "typed": [],
             "raw": [],
             "languages": {"zh": 2, "en": 4},
             "tracebacks": [],

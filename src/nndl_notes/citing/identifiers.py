@@ -58,14 +58,15 @@ class Catalogue:
     claims : dict
         Name to ``claims.Claim``, in the order of the book.
     tags : tags.Tags
-    record : dict
-        The published record.
+    record, values : dict
+        The published record: of claims, and of the numbers in sentences.
     """
 
     def __init__(self, folder=None):
         folder = folder or documents()
         self.answers, self.claims = exercises(folder), all_claims(folder)
-        self.tags, self.record = tag_file.load(folder), record.load(folder)
+        self.tags = tag_file.load(folder)
+        self.record, self.values = record.load(folder), record.load_values(folder)
         self._names = _names(self.answers, self.claims)
 
     def find(self, text):

@@ -1,9 +1,10 @@
-"""The published record: of each claim its levels, and a digest of the evidence.
+"""The published record: of each claim its levels and a digest of the evidence, and the numbers
+that sentences show.
 
 ``verification/record.json`` lies beside the pages and goes with them into the package, so that
 whoever verifies an answer anew can compare.  The build fails when it does not say what the build
 found.  The digest covers what was claimed and how it was tested, not the last digits of a gap,
-which differ between processors.
+which differ between processors; so may the last digit of a number in a sentence.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import json
 from pathlib import Path
 
 from nndl_notes.verification.records import final_records, level, strongest
+from nndl_notes.verification.values import agree
 
 FILE = "verification/record.json"
 SCHEMA = 1
@@ -75,24 +77,56 @@ def load(folder):
     ValueError
         If the file is of another schema.
     """
+    return _content(folder).get("pages", {})
+
+
+def load_values(folder):
+    """Return the recorded numbers of all pages: key of the answer to ``{role: what it shows}``.
+
+    Roles are as for ``verification.values.of_page``.
+
+    Raises
+    ------
+    ValueError
+        If the file is of another schema.
+    """
+    return _content(folder).get("values", {})
+
+
+def _content(folder):
     path = Path(folder, FILE)
     if not path.is_file():
         return {}
     content = json.loads(path.read_text("utf-8"))
     if content.get("schema") != SCHEMA:
         raise ValueError(f"{path}: schema {content.get('schema')}, expected {SCHEMA}")
-    return content["pages"]
+    return content
 
 
-def text(pages):
-    """Return the file of a record, a line for each claim so that differences can be read."""
+def text(pages, values=None):
+    """Return the file of a record, a line for each entry so that differences can be read.
+
+    Parameters
+    ----------
+    pages : dict
+        As `load` returns it.
+    values : dict, optional
+        As `load_values` returns it.
+    """
+    parts = {"pages": pages}
+    if shown := {name: page for name, page in (values or {}).items() if page}:
+        parts["values"] = shown
+    blocks = ",\n".join(f' "{key}": {{\n{_lines(part)}\n }}' for key, part in parts.items())
+    return f'{{\n "schema": {SCHEMA},\n{blocks}\n}}\n'
+
+
+def _lines(pages):
     blocks = []
     for name, page in pages.items():
-        entries = ",\n".join(f"    {json.dumps(label)}: {json.dumps(entry)}"
-                             for label, entry in sorted(page.items()))
+        entries = ",\n".join(f"    {json.dumps(key)}: {json.dumps(entry, ensure_ascii=False)}"
+                             for key, entry in sorted(page.items()))
         blocks.append(f"  {json.dumps(name)}: {{\n{entries}\n  }}")
-    inside = ",\n".join(blocks)
-    return f'{{\n "schema": {SCHEMA},\n "pages": {{\n{inside}\n }}\n}}\n'
+    return ",\n".join(blocks)
 
 
 def differences(recorded, found, digests=True):
@@ -112,3 +146,17 @@ def differences(recorded, found, digests=True):
         old, new = recorded.get(label), found.get(label)
         if seen(old) != seen(new):
             yield label, old, new
+
+
+def value_differences(recorded, found):
+    """Yield ``(role, recorded, found)`` where two pages show different numbers, None for absent.
+
+    Parameters
+    ----------
+    recorded, found : dict of str to str
+        As ``verification.values.of_page`` gives them.
+    """
+    for role in sorted({*recorded, *found}):
+        old, new = recorded.get(role), found.get(role)
+        if old is None or new is None or not agree(old, new):
+            yield role, old, new

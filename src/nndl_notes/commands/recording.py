@@ -27,7 +27,7 @@ def run(options):
     chosen = {catalogue.find(text).claim.page for text in options.id}
     Path(folder, tags.FILE).write_text(tags.text(assigned), "utf-8")
     order = list(dict.fromkeys(claim.page for claim in catalogue.claims.values()))
-    recorded, failed = catalogue.record, False
+    recorded, shown, failed = catalogue.record, catalogue.values, False
     for name in order:
         if chosen and name not in chosen:
             continue
@@ -37,9 +37,11 @@ def run(options):
             failed = True
             continue
         recorded[name] = record.of_page(outcome.collected.bundles, catalogue.argued(name))
+        shown[name] = outcome.values
         print(f"{name}: {len(recorded[name])} claims")
     pages = {name: recorded[name] for name in order if name in recorded}
+    values = {name: shown[name] for name in order if name in shown}
     path = Path(folder, record.FILE)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(record.text(pages), "utf-8")
+    path.write_text(record.text(pages, values), "utf-8")
     return 1 if failed else 0

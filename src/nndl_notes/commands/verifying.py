@@ -35,7 +35,8 @@ def run(options):
     for name in pages:
         outcome = run_page(name, options.seed)
         argued = catalogue.argued(name)
-        reports.append(report(name, outcome, recorded.get(name), options.seed, argued))
+        values = catalogue.values.get(name, {})
+        reports.append(report(name, outcome, recorded.get(name), options.seed, argued, values))
         if not options.json:
             asked = {item.claim.name for item in items if item.claim.page == name}
             _print(reports[-1], asked, "as published" if options.seed == 0 else LEVELS_ONLY)
@@ -45,10 +46,10 @@ def run(options):
         print(json.dumps({"seed": options.seed, "pages": reports}, indent=1))
     if not all(page["passed"] for page in reports):
         return 1
-    return DIFFERS if any(page["differences"] for page in reports) else 0
+    return DIFFERS if any(map(_differs, reports)) else 0
 
 
-def report(name, outcome, recorded, seed, argued=()):
+def report(name, outcome, recorded, seed, argued=(), values=None):
     """Return what became of one page as plain data.
 
     Parameters
@@ -61,11 +62,16 @@ def report(name, outcome, recorded, seed, argued=()):
     seed : int
     argued : iterable of str
         Labels of what the page only argues.
+    values : dict, optional
+        The published numbers of its sentences.
     """
     bundles = outcome.collected.bundles
     claims = record.of_page(bundles, argued)
     compared = recorded is not None and outcome.error is None  # else the rest was not run
     differences = record.differences(recorded, claims, digests=seed == 0) if compared else ()
+    # Other instances may have other numbers.
+    told = compared and seed == 0
+    numbers = record.value_differences(values or {}, outcome.values) if told else ()
     return {
         "id": name,
         "passed": outcome.error is None,
@@ -74,6 +80,9 @@ def report(name, outcome, recorded, seed, argued=()):
         "published": recorded is not None,
         "differences": [{"claim": label, "published": old, "found": new}
                         for label, old, new in differences],
+        "values": outcome.values,
+        "other_values": [{"value": role, "published": old, "found": new}
+                         for role, old, new in numbers],
         "claims": claims,
         "levels": [r["level"] or "failed" for r in all_records(bundles)],
         "unread": inline_formulas(bundles)[1],
@@ -94,7 +103,7 @@ def _print(page, asked, agreement):
     counts = ", ".join(f"{levels.count(x)} {x}" for x in dict.fromkeys(levels))
     state = "ok" if page["passed"] else "FAILED"
     if page["passed"] and page["published"]:
-        state += ", not as published" if page["differences"] else f", {agreement}"
+        state += ", not as published" if _differs(page) else f", {agreement}"
     print(f"{page['id']}: {state} ({counts or 'no records'}; {page['seconds']:.1f} s)")
     for label in sorted(asked & page["claims"].keys()):
         print(f"  {label}: {_entry(page['claims'][label])}")
@@ -103,8 +112,15 @@ def _print(page, asked, agreement):
     for entry in page["differences"]:
         print(f"  {entry['claim']}: published as {_entry(entry['published'])}, "
               f"now {_entry(entry['found'])}")
+    for entry in page["other_values"]:
+        print(f"  {{value}}`{entry['value']}`: published as {entry['published'] or 'absent'}, "
+              f"now {entry['found'] or 'absent'}")
     if page["error"]:
         print(f"  {page['error']}")
+
+
+def _differs(page):
+    return page["differences"] or page["other_values"]
 
 
 def _entry(entry):

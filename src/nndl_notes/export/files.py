@@ -47,7 +47,8 @@ class Answer:
         recorded = catalogue.record.get(self.name, {})
         self.levels = {label: entry["levels"] for label, entry in recorded.items()}
         path = Path(self.item.entry["path"])
-        self.page = Page(folder / path, path.with_suffix("").as_posix())
+        values = catalogue.values.get(self.name, {})
+        self.page = Page(folder / path, path.with_suffix("").as_posix(), values)
         self.base = addresses()["Documentation"]
         self.url = address("#", self.page.docname, self.base).removesuffix("#")
         try:

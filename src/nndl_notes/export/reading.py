@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nndl_notes.verification.modules import code_cells
 from nndl_notes.verification.source import Source
+from nndl_notes.verification.values import replaced
 
 from .wording import BOXES
 
@@ -79,6 +80,8 @@ class Page:
         The page's file.
     docname : str
         Its name in the site, such as ``"ch02/2-4"``.
+    values : dict of str to str, optional
+        The recorded numbers of its sentences.
 
     Attributes
     ----------
@@ -88,15 +91,15 @@ class Page:
     Raises
     ------
     ValueError
-        For mark-up that no format would show, with its line.
+        For mark-up that no format would show, with its line, and for a number that is missing.
     """
 
-    def __init__(self, path, docname):
+    def __init__(self, path, docname, values=None):
         self.path, self.docname = Path(path), docname
         source = Source(path)
         self.equations = source.equations
         self._displays = {display.line: display for display in source.displays}
-        self._lines = source.text.splitlines()
+        self._lines = replaced(source.text, values or {}).splitlines()
         self._place, self._cells = self._after_front_matter(), 0
         self.blocks = list(self._read(None, None))
 

@@ -14,6 +14,7 @@ from nndl_notes.citing.identifiers import Item
 from nndl_notes.citing.provenance import addresses, provenance
 from nndl_notes.verification.source import Source
 
+from .displayed import values
 from .evidence import BUNDLES
 from .freshness import FINGERPRINTS
 from .pagedata import file_changed
@@ -45,7 +46,7 @@ def problems(app):
     place = Path(app.srcdir, tags.FILE)
     for message in tags.problems(tags.load(app.srcdir), known):
         yield f"{place}:1", message
-    recorded = record.load(app.srcdir)
+    recorded, recorded_values = record.load(app.srcdir), record.load_values(app.srcdir)
     for name in sorted(recorded.keys() - {claim.page for claim in known.values()}):
         message = f"{record.FILE} tells of {name}, which is no answer; run nndl-notes record"
         yield f"{Path(app.srcdir, record.FILE)}:1", message
@@ -55,6 +56,11 @@ def problems(app):
             labels = ", ".join(label for label, *_ in different)
             message = f"{record.FILE} does not say what this build found of {labels}; "
             message += f"if that is meant, run nndl-notes record {name}"
+            yield f"{app.env.doc2path(docname)}:1", message
+        old_values = recorded_values.get(name, {})
+        for role, old, new in record.value_differences(old_values, values(app.env, docname)):
+            message = f"{record.FILE} has {old or 'nothing'} for {{value}}`{role}`, and this build "
+            message += f"{new or 'nothing'}; if that is meant, run nndl-notes record {name}"
             yield f"{app.env.doc2path(docname)}:1", message
 
 

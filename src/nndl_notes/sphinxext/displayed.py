@@ -11,6 +11,15 @@ PAGES = PageData("nndl_displayed")
 # Attribute of nodes that the extension generates; their formulas are not statements of the page.
 # No class, which an author could write as well.
 GENERATED = "nndl_generated"
+NOT_A_SENTENCE = (
+    *(nodes.literal, nodes.math, nodes.math_block, nodes.reference, nodes.FixedTextElement),
+    nodes.raw,
+)
+# Formulas of the book are numbered (2.44); algorithms, theorems and sections have a word beside.
+_DECIMAL = re.compile(r"(?<![\w.(（])\d+\.\d+(?!\d|[)）]|\.\d)")
+_NUMBERED = re.compile(
+    r"(?:算法|定理|图|表|Algorithm|Theorem|Section|Figure|Table) ?[\d.]*\d|[\d.]*\d(?= ?节)"
+)
 _COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
 
 
@@ -61,12 +70,14 @@ def describe(doctree):
     -------
     dict
         ``equations``: label (or None), latex, line, classes; ``inline``: latex, line, given;
+        ``values``: line, text of the role, what is shown, and problem (or None) of each number
+        that a cell gives; ``typed``: line and digits of decimals that are in the text itself;
         ``raw``: line of each piece of raw HTML; ``languages``: line of each language's first
         block; ``tracebacks``: line of each cell that shows an unexpected error; ``warnings``:
         line and text of what cells write to standard error; ``figures``: line, alternative text
         and captions of each figure that a cell draws.
     """
-    page = {"equations": [], "inline": [], "raw": [], "languages": {}}
+    page = {"equations": [], "inline": [], "values": [], "typed": [], "raw": [], "languages": {}}
     page |= {"tracebacks": [], "warnings": [], "figures": []}
     for node in written_nodes(doctree):
         if isinstance(node, nodes.math_block):
@@ -83,6 +94,17 @@ def describe(doctree):
         elif isinstance(node, nodes.math):
             given = "given" in _enclosing_classes(node)
             page["inline"].append({"latex": node.astext(), "line": line_of(node), "given": given})
+        elif isinstance(node, nodes.inline) and "value" in node:
+            page["values"].append(
+                {
+                    "line": line_of(node),
+                    "role": node["value"],
+                    "shown": node.astext(),
+                    "problem": node.get("problem"),
+                }
+            )
+        elif isinstance(node, nodes.Text):
+            page["typed"] += _typed(node)
         elif isinstance(node, nodes.raw):
             if not _COMMENT.fullmatch(node.astext().strip()):
                 page["raw"].append(line_of(node))
@@ -96,6 +118,13 @@ def describe(doctree):
                 if language in node.get("classes", ()):
                     page["languages"].setdefault(language, line_of(node))
     return page
+
+
+def _typed(text):
+    if isinstance(text.parent, NOT_A_SENTENCE) or "value" in text.parent:
+        return []
+    words = _NUMBERED.sub("", text)
+    return [{"line": line_of(text), "digits": digits} for digits in _DECIMAL.findall(words)]
 
 
 def _unexpected_traceback(cell):
@@ -123,6 +152,11 @@ def _figures(cell):
         {"line": line_of(cell), "alt": image.get("alt") or "", "captions": captions}
         for image in cell.findall(nodes.image)
     ]
+
+
+def values(env, docname):
+    """Return the numbers in the sentences of a page: text of the role to what is shown."""
+    return {place["role"]: place["shown"] for place in PAGES.of(env)[docname]["values"]}
 
 
 def _remember(app, doctree):

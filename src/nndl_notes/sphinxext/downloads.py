@@ -12,6 +12,8 @@ from nndl_notes.export import markdown, notebook
 from nndl_notes.export.markdown import Extras
 from nndl_notes.export.reading import Page
 
+from .displayed import values
+
 logger = logging.getLogger(__name__)
 
 LANGUAGE = "both"
@@ -36,7 +38,7 @@ def offer(app, pagename, templatename, context, doctree):
     if doctree is None or not app.env.metadata.get(pagename, {}).get("exercise"):
         return
     try:
-        page = Page(app.env.doc2path(pagename), pagename)
+        page = Page(app.env.doc2path(pagename), pagename, values(app.env, pagename))
     except ValueError as error:
         # A warning, for the gate has more to say about such a page.
         logger.warning(

@@ -47,11 +47,11 @@ class EvidenceRenderer:
             logger.warning("%s", error, location=where, type="nndl", subtype="evidence")
             return []
         if env is None:
-            return [evidence_table(bundle, row_ids([bundle]))]
+            return evidence_table(bundle, row_ids([bundle]))
         bundles = BUNDLES.of(env).setdefault(env.docname, [])
         earlier = len(rec.all_records(bundles))
         bundles.append(bundle)
-        return [evidence_table(bundle, row_ids(bundles)[earlier:])]
+        return evidence_table(bundle, row_ids(bundles)[earlier:])
 
 
 def both(zh, en):
@@ -119,7 +119,7 @@ def row(cells, **attributes):
 
 
 def evidence_table(bundle, anchors):
-    """Return the table of one bundle.
+    """Return the table of one bundle in a list, which is empty if it only gives values.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def evidence_table(bundle, anchors):
     evaluated, unread = rec.inline_formulas([bundle])
     if evaluated or unread:
         rows.append(inline_row(evaluated, unread))
-    return table(COLUMNS, rows, ["evidence"])
+    return [table(COLUMNS, rows, ["evidence"])] if rows else []
 
 
 def record_row(record, anchor=None, uri=""):

@@ -17,7 +17,7 @@ from nndl_notes.citing.tags import FILE as TAGS
 from nndl_notes.verification import records as rec
 
 from . import record_fields
-from .displayed import PAGES
+from .displayed import PAGES, values
 from .evidence import (
     BUNDLES,
     COLUMNS,
@@ -128,6 +128,7 @@ def _page(env, docname, bundles):
         "records": standing,
         "unread": unread,
         "argued": argued,
+        "values": values(env, docname),
     }
 
 

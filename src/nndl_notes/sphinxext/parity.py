@@ -131,10 +131,13 @@ def compare_formulas(first: nodes.Element, second: nodes.Element) -> None:
 
 
 def inline_formulas(half: nodes.Element) -> Iterator[str]:
-    """Yield the inline formulas as their source has them."""
+    """Yield the inline formulas, and the numbers that cells give, as their source has them."""
     for node in half.findall(nodes.math):
         latex = node.astext().strip()
         yield f"{{given}}`{latex}`" if "given" in node["classes"] else f"${latex}$"
+    for node in half.findall(nodes.inline):
+        if "value" in node:
+            yield f"{{value}}`{node['value']}`"
 
 
 def check_shared_formula(node: nodes.Element) -> None:

@@ -245,6 +245,18 @@ def inline(page):
             )
 
 
+def values(page):
+    """Every number in a sentence comes from a cell."""
+    for place in page.displayed["values"]:
+        if place["problem"] and page.executed:
+            yield place["line"], place["problem"]
+    for number in page.displayed["typed"]:
+        yield number["line"], (
+            f"{number['digits']} is typed: let a cell give it, page.values(name=…), and write "
+            "{value}`name:.3f`; a number that is chosen goes into a formula, $0.25$"
+        )
+
+
 def warnings(page):
     """Cells warn of nothing: neither of a glyph that no font has, nor of a division by zero."""
     for warning in page.displayed["warnings"]:
@@ -288,4 +300,4 @@ def verbs(page):
 
 
 EVERY_PAGE = (execution, freshness, failures, orphans, refuted_places, equations)
-EXERCISES = (illustrations, raw_html, claims, inline, warnings, figures, languages, verbs)
+EXERCISES = (illustrations, raw_html, claims, inline, values, warnings, figures, languages, verbs)

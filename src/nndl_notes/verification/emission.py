@@ -47,7 +47,8 @@ def emit(bundle):
         f"{r['id']}: {r['level'] or 'FAILED'}. {r['summary']['en']}" for r in bundle["records"])
     shell = _shell()
     if shell is None:
-        print(text)
+        if text:
+            print(text)
         return
     from IPython.display import display
     display({MIME_TYPE: bundle, "text/plain": text}, raw=True)

@@ -27,13 +27,13 @@ def loaded_modules():
             and getattr(module, "__file__", None)}
 
 
-def bundle(page, records, evaluated=0, unread=()):
+def bundle(page, records, evaluated=0, unread=(), values=None):
     """Return the JSON object that a cell emits."""
     return {
         "schema": SCHEMA_VERSION, "page": page.id, "source": page.relative_path,
         "source_sha256": page.source.sha256, "modules": loaded_modules(),
         "versions": versions(), "records": records,
-        "inline": {"evaluated": evaluated, "unread": list(unread)},
+        "inline": {"evaluated": evaluated, "unread": list(unread)}, "values": values or {},
     }
 
 

@@ -18,6 +18,7 @@ from .report import Counterexample, Report, shown
 from .source import WRONG, Source
 from .stated import states_relation
 from .statistics import FALSE_ALARM, enumerate_cases, measure
+from .values import name_of, number
 from .wording import describe_measurement
 
 
@@ -329,6 +330,26 @@ class Page:
         report.counterexample = Counterexample(
             0, "", "", "", "", {name: shown(value) for name, value in case.items()})
         self._emit([self._claim(report, label, "refute", "refuted", claim=claim)])
+
+    def values(self, **named):
+        """Give the sentences of the page their numbers.
+
+        Parameters
+        ----------
+        **named : int or float
+            A sentence shows ``slope`` by the role ``value`` with the text ``slope:.4f``.
+
+        Raises
+        ------
+        ValueError
+            For what is no finite real number, and for a name that no sentence shows.
+        """
+        wanted = {name_of(text) for text, _ in self.source.values}
+        if idle := sorted(named.keys() - wanted):
+            raise ValueError(f"values: no sentence of {self.relative_path} shows "
+                             f"{', '.join(idle)}; write {{value}}`{idle[0]}:.3f`")
+        numbers = {name: number(name, value) for name, value in named.items()}
+        emit(evidence.bundle(self, [], values=numbers))
 
     # records --------------------------------------------------------------------------------
     def _record(self, report, label, display, verb, level, **more):

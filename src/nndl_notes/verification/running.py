@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from .emission import Collected, collecting
 from .modules import code_cells
 from .registry import documents, exercises
+from .source import Source
+from .values import of_page
 
 
 @dataclass
 class Run:
-    """Outcome of running a page's cells."""
+    """Outcome of running a page's cells; ``values`` are the numbers that its sentences show."""
 
     id: str
     collected: Collected = field(default_factory=Collected)
+    values: dict = field(default_factory=dict)
     error: BaseException = None
     seconds: float = 0.0
 
@@ -55,6 +58,7 @@ def run(identifier, seed=0, after=None):
                     exec(compile(cell, f"{path.name}, cell {number}", "exec"), namespace)
                 if after:
                     after(number, printed.getvalue())
+        outcome.values = of_page(Source(path).values, outcome.collected.bundles)
     except (Exception, SystemExit) as error:  # reported by the caller, who decides how to exit
         outcome.error = error
     finally:

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .values import ROLE
+
 _OPEN = re.compile(r"^(?P<indent> {0,3})(?P<fence>`{3,}|:{3,}|~{3,})\s*"
                    r"(?:\{(?P<name>[\w:-]+)\})?\s*(?P<rest>.*)$")
 _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
@@ -62,7 +64,7 @@ class Source:
         data = self.path.read_bytes()
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.text = data.decode()
-        self.displays, self.inlines, self.statements = [], [], {}
+        self.displays, self.inlines, self.statements, self.values = [], [], {}, []
         self._scan(self.text.splitlines())
         labels = [d.label for d in self.displays if d.label]
         for label in labels:
@@ -178,6 +180,7 @@ class Source:
                                            match["role"] == "{given}"))
             return re.sub(r"[^\n]", " ", match.group())
 
+        self.values += [(match["text"], place(match)) for match in ROLE.finditer(text)]
         remaining = _CODE.sub(role, text)
         for match in _INLINE.finditer(remaining):
             line = first + remaining.count("\n", 0, match.start())

@@ -1,0 +1,141 @@
+"""Numbers in sentences come from cells.
+
+A cell names them, ``page.values(slope=mean_slope(1))``, and a sentence shows one in a format of
+Python: ``{value}`slope:.4f` `` becomes 0.2066.  In the source of a page the role must not be
+broken over lines.
+"""
+
+import math
+import re
+from numbers import Integral, Real
+
+ROLE = re.compile(r"\{value\}`(?P<text>[^`\n]+)`")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(name, value):
+    """Return a value as a plain number.
+
+    Parameters
+    ----------
+    name : str
+        For the message.
+    value : int, float or array of one element
+
+    Returns
+    -------
+    int or float
+
+    Raises
+    ------
+    ValueError
+        If it is no finite real number.
+    """
+    if getattr(value, "size", 0) == 1:  # NumPy's; it is not imported here
+        value = value.item()
+    if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+        return int(value) if isinstance(value, Integral) else float(value)
+    raise ValueError(f"{name}: expected a finite real number, got {value!r}")
+
+
+def name_of(text):
+    """Return the name in the text of a role, ``"slope:.4f"``."""
+    return text.partition(":")[0].strip()
+
+
+def shown(text, values):
+    """Return what a sentence shows for the text of a role.
+
+    Parameters
+    ----------
+    text : str
+        Name and format, such as ``"slope:.4f"``; an integer needs no format.
+    values : dict of str to int or float
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, and for a format that does not say how many digits are shown.
+    """
+    name, (_, _, form) = name_of(text), text.partition(":")
+    if name not in values:
+        known = ", ".join(sorted(values)) or "none"
+        raise ValueError(f"no cell gives the value {name!r}; given are: {known}")
+    if isinstance(values[name], float) and not form.strip():
+        raise ValueError(f"{text}: say how many digits are shown, such as {name}:.3f")
+    try:
+        written = format(values[name], form.strip())
+    except ValueError as error:
+        raise ValueError(f"{text}: {error}") from None
+    mantissa, _, exponent = written.partition("e")
+    if exponent:
+        mantissa += " × 10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+    return mantissa.replace("-", "−")
+
+
+def given(bundles):
+    """Return ``{name: number}`` of what the cells of a page have given, the last of each name."""
+    return {name: value for bundle in bundles for name, value in bundle.get("values", {}).items()}
+
+
+def of_page(roles, bundles):
+    """Return what the sentences of a page show: text of the role to what the reader sees.
+
+    Parameters
+    ----------
+    roles : iterable of (str, int)
+        Text and line of each role, as ``source.Source.values`` has them.
+    bundles : list of dict
+
+    Raises
+    ------
+    ValueError
+        With the line, where a role cannot be resolved.
+    """
+    values, found = given(bundles), {}
+    for text, line in roles:
+        try:
+            found[text] = shown(text, values)
+        except ValueError as error:
+            raise ValueError(f"line {line}: {error}") from None
+    return found
+
+
+def replaced(markdown, found):
+    """Return Markdown with numbers in the place of roles.
+
+    Parameters
+    ----------
+    markdown : str
+    found : dict of str to str
+        As `of_page` gives it.
+
+    Raises
+    ------
+    ValueError
+        If one is missing.
+    """
+    def number_for(match):
+        if match["text"] not in found:
+            raise ValueError(f"the value {match['text']!r} is not recorded; an author has to run "
+                             "nndl-notes record")
+        return found[match["text"]]
+    return ROLE.sub(number_for, markdown)
+
+
+def agree(one, other):
+    """Tell whether two numbers as shown are the same but for a unit of the last digit.
+
+    That much rounding and processors may make; another number of digits is another statement.
+    """
+    if one == other:
+        return True
+    digits = [re.findall(r"\d+", text) for text in (one, other)]
+    if [len(part) for part in digits[0][1:]] != [len(part) for part in digits[1][1:]]:
+        return False
+    try:
+        a, b = (float(text.replace("−", "-").rstrip("%")) for text in (one, other))
+    except ValueError:  # powers of ten
+        return False
+    places = len(digits[0][1]) if len(digits[0]) > 1 else None
+    return places is not None and abs(a - b) <= 1.01 * 10.0 ** -places
