@@ -40,13 +40,16 @@ ch09/9-0
 :lang: en
 ```
 """
+NUMBERS = ":::{zh}\n一半：{value}`half:.2f`。\n:::\n:::{en}\nHalf: {value}`half:.2f`.\n:::\n\n"
 EXERCISE = page(
     "9-1",
-    equation("9-1-nine", "f(3) = 9")
+    NUMBERS
+    + equation("9-1-nine", "f(3) = 9")
     + "::::{refuted} 9-1-wrong\n" + PROSE + "::::\n\n"
     + start("ch09/9-1.md", "9-1")
     + cell("page.check('9-1-nine', {'f': f})")
-    + cell("page.show(page.run('refute', '9-1-wrong', {}, kind='claim', passed=True))"),
+    + cell("page.show(page.run('refute', '9-1-wrong', {}, kind='claim', passed=True))\n"
+           "page.show(values={'half': f(1) / 2})"),
 )
 CLAIMS = ["9-1", "9-1-nine", "9-1-wrong"]
 REASON = {"was": "9-0", "zh": "题目<有误>", "en": "the question was wrong"}
@@ -69,11 +72,14 @@ def base(tmp_path_factory):
     site.tags = assigned
     status, errors, _ = site.build()
     # Nothing is recorded yet: that is the only problem, and the build says what to do.
-    assert status == 1 and errors.count("ERROR") == 2, errors
+    assert status == 1 and errors.count("ERROR") == 3, errors
+    assert "record.json has nothing for {value}`half:.2f`, and this build 0.50" in errors
     assert "does not say what this build found of 9-1-nine, 9-1-wrong; " in errors
     assert "run nndl-notes record 9-1" in errors
     records = site.verification["pages"]["ch09/9-1"]["records"]
-    site.recorded = record.text({"9-1": record.of_page([{"records": records}])})
+    site.recorded = record.text(
+        {"9-1": record.of_page([{"records": records}])}, {"9-1": {"half:.2f": "0.50"}}
+    )
     site.write("docs/verification/record.json", site.recorded)
     return site
 
@@ -140,6 +146,26 @@ def test_prose_leaves_the_record_alone(site):
     site.write("docs/ch09/9-1.md", EXERCISE.replace("English.", "Better English."))
     status, errors, executed = site.build("-W")
     assert (status, executed) == (0, ["ch09/9-1.md"]), errors
+
+
+def test_sentences_show_what_cells_have_given(site):
+    html = soup(site.out / "ch09" / "9-1.html")
+    assert [number.text for number in html.select("span.value")] == ["0.50", "0.50"]
+    page = site.verification["pages"]["ch09/9-1"]
+    assert page["values"] == {"half:.2f": "0.50"}
+    for form in ("md", "ipynb"):
+        assert "Half: 0.50." in (site.out / "ch09" / f"9-1.{form}").read_text("utf-8")
+
+
+def test_a_broken_function_changes_no_number_unnoticed(site):
+    site.write("src/nndl_notes/square.py", "def f(x):\n    return x * x + 2 * (x < 2)\n")
+    try:
+        for options in ((), (), ("-j", "2")):  # 9 is still the square of 3
+            status, errors, _ = site.build(*options)
+            assert status == 1
+            assert "has 0.50 for {value}`half:.2f`, and this build 1.50" in errors
+    finally:
+        site.write("src/nndl_notes/square.py", "def f(x):\n    return x * x\n")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import re
 from numbers import Integral, Real
 
 ROLE = re.compile(r"\{value\}`(?P<text>[^`\n]+)`")
+_SHOWN = re.compile(r"(?P<number>−?\d+\.?(?P<decimals>\d*))(?P<unit>%?( × 10[⁻⁰¹²³⁴-⁹]+)?)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -126,16 +127,12 @@ def replaced(markdown, found):
 def agree(one, other):
     """Tell whether two numbers as shown are the same but for a unit of the last digit.
 
-    That much rounding and processors may make; another number of digits is another statement.
+    So much may processors differ.  Counts are the same or not, and another number of decimals,
+    a per cent sign or another power of ten makes another statement.
     """
-    if one == other:
-        return True
-    digits = [re.findall(r"\d+", text) for text in (one, other)]
-    if [len(part) for part in digits[0][1:]] != [len(part) for part in digits[1][1:]]:
-        return False
-    try:
-        a, b = (float(text.replace("−", "-").rstrip("%")) for text in (one, other))
-    except ValueError:  # powers of ten
-        return False
-    places = len(digits[0][1]) if len(digits[0]) > 1 else None
-    return places is not None and abs(a - b) <= 1.01 * 10.0 ** -places
+    first, second = (_SHOWN.fullmatch(text) for text in (one, other))
+    if one == other or not (first and second):
+        return one == other
+    alike = len(first["decimals"]) == len(second["decimals"]) and first["unit"] == second["unit"]
+    units = [int(part["number"].replace(".", "").replace("−", "-")) for part in (first, second)]
+    return alike and bool(first["decimals"]) and abs(units[0] - units[1]) <= 1
