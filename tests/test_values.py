@@ -31,7 +31,7 @@ def test_numbers_of_every_kind_are_plain_numbers(value, expected):
 
 @pytest.mark.parametrize("value", [True, np.True_, np.nan, np.inf, "3", None, np.zeros(2), 1j, []])
 def test_nothing_else_is_a_number(value):
-    with pytest.raises(ValueError, match="^slope: expected a finite real number, got "):
+    with pytest.raises(ValueError, match=r"^slope: expected a finite real number, got "):
         number("slope", value)
 
 
@@ -93,7 +93,7 @@ def test_roles_are_replaced_and_none_is_forgotten():
     found = {"half:.2f": "0.50", "steps": "12345"}
     text = "`x` {value}`half:.2f` and {value}`steps` of {given}`y`"
     assert replaced(text, found) == "`x` 0.50 and 12345 of {given}`y`"
-    with pytest.raises(ValueError, match="the value 'steps:,' is not recorded; .* nndl-notes record"):
+    with pytest.raises(ValueError, match=r"the value 'steps:,' is not recorded; .*notes record"):
         replaced("{value}`steps:,`", found)
 
 
