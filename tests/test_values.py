@@ -45,6 +45,7 @@ def test_nothing_else_is_a_number(value):
         ("tiny:.1e", "−1.2 × 10⁻⁷"),
         ("tiny:.8f", "−0.00000012"),
         ("share:.1%", "52.8%"),
+        ("steps:,", "12\u202f345"),
     ],
 )
 def test_what_a_sentence_shows(text, expected):
@@ -79,6 +80,7 @@ def test_what_cannot_be_shown_says_why(text, message):
         ("52.8%", "52.9%", True),
         ("52.8%", "52.8", False),
         ("12345", "12346", False),  # counts are exact
+        ("13\u202f780.6", "13\u202f780.7", True),
         ("1.2 × 10⁻⁷", "1.3 × 10⁻⁷", True),
         ("1.2 × 10⁻⁷", "1.2 × 10⁻⁸", False),
         ("3", "0.3", False),

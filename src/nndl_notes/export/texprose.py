@@ -24,10 +24,11 @@ _SYMBOLS = {
     "∞": r"\infty", "±": r"\pm", "√": r"\surd", "∂": r"\partial", "∈": r"\in", "°": r"^{\circ}",
     **{c: "\\" + unicodedata.name(c).rpartition(" ")[2].lower().replace("lamda", "lambda")
        for c in "αβγδεζηθλμνξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"},
+    **{c: rf"^{{{plain}}}" for c, plain in zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789", strict=True)},
 }
 _FORMULAS = {character: rf"\ensuremath{{{latex}}}" for character, latex in _SYMBOLS.items()}
 # Fonts for text have these, and in Chinese they are punctuation.
-_TEXT = _FORMULAS | _SPECIAL | {mark: mark for mark in "·°×"}
+_TEXT = _FORMULAS | _SPECIAL | {mark: mark for mark in "·°×"} | {"\u202f": r"\,"}
 _VERBATIM = _FORMULAS | {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}",
                          "…": r"\ensuremath{\ldots}"}
 _ACCENTS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar"}

@@ -10,7 +10,8 @@ import re
 from numbers import Integral, Real
 
 ROLE = re.compile(r"\{value\}`(?P<text>[^`\n]+)`")
-_SHOWN = re.compile(r"(?P<number>−?\d+\.?(?P<decimals>\d*))(?P<unit>%?( × 10[⁻⁰¹²³⁴-⁹]+)?)")
+THIN_SPACE = "\u202f"  # groups digits, as in formulas; no line breaks there
+_SHOWN = re.compile(r"(?P<number>−?[\d\u202f]+\.?(?P<decimals>\d*))(?P<unit>%?( × 10[⁻⁰¹²³⁴-⁹]+)?)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -71,7 +72,7 @@ def shown(text, values):
     mantissa, _, exponent = written.partition("e")
     if exponent:
         mantissa += " × 10" + str(int(exponent)).translate(_SUPERSCRIPTS)
-    return mantissa.replace("-", "−")
+    return mantissa.replace("-", "−").replace(",", THIN_SPACE)
 
 
 def given(bundles):
@@ -134,5 +135,6 @@ def agree(one, other):
     if one == other or not (first and second):
         return one == other
     alike = len(first["decimals"]) == len(second["decimals"]) and first["unit"] == second["unit"]
-    units = [int(part["number"].replace(".", "").replace("−", "-")) for part in (first, second)]
+    plain = str.maketrans({".": "", THIN_SPACE: "", "−": "-"})
+    units = [int(part["number"].translate(plain)) for part in (first, second)]
     return alike and bool(first["decimals"]) and abs(units[0] - units[1]) <= 1
