@@ -169,6 +169,13 @@ def test_a_place_where_nothing_can_be_written_is_named(recorded, tmp_path, capsy
     assert "file/9-1.ipynb: " in capsys.readouterr().err
 
 
+def test_a_page_without_a_heading_is_named(recorded, capsys):
+    text = (recorded / "9-1.md").read_text("utf-8")
+    (recorded / "9-1.md").write_text(re.sub(r"^#+ .*\n", "", text, flags=re.M), "utf-8")
+    assert main(["show", "9-1"]) == 2
+    assert "9-1.md has no heading" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["show", "9-2"], ["export", "9-2", "--to", "md"]])
 def test_an_unknown_identifier_suggests_near_ones(docs, capsys, command):
     assert main(command) == 2

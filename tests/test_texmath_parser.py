@@ -38,7 +38,7 @@ def relations(latex):
     (r"\frac ab", 2 / 3), (r"\frac12", 0.5), (r"\frac{1}2", 0.5), (r"\frac12 a", 1),
     (r"2 \cdot 3 \times a", 12), ("2a", 4), ("2(3)", 6), ("N(a + 1)", 9), ("f(a + 1)", 6),
     ("f(a) b", 12), ("f(a)^2", 16), ("f^2(a)", 16), (r"\sqrt 4", 2), (r"\sqrt{a + 2}", 2),
-    (r"\sqrt[3]{8}", 2), (r"\sqrt4^2", 4), ("50\\%", 0.5), (r"5\,000", 5000), ("x_1", 1),
+    (r"\sqrt[3]{8}", 2), (r"\sqrt4^2", 4), ("50\\%", 0.5), (r"5\,000", 5000), (r"5\,000.5", 5000.5), ("x_1", 1),
     (r"\lvert a - b \rvert", 1), ("|a - b|", 1), ("|a||b|", 6), ("||a| - |b||", 1),
     ("|a - b| c", 5), (r"\left|a - b\right| c", 5), (r"\lfloor x / a \rfloor", 5),
     (r"\lceil x / a \rceil", 6), (r"\lVert \mathbf{v} \rVert", 5), (r"\|\mathbf{v}\|^2", 25),

@@ -110,6 +110,7 @@ def test_what_cannot_be_compared(left, right, message):
 
 @pytest.mark.parametrize(("left", "right", "passed"), [
     (2, (1, 2, 3), True), (4, (1, 2, 3), False), (column(1, 2), Space((2, 1)), True),
+    (column(1, 2), (column(1, 1), column(1, 2)), True), (column(1, 2), (column(1, 1), 1), False),
     (column(1, 2), Space((3, 1)), False), (1.0, Space(()), True), (1.0, Space((1, 1)), False)])
 def test_membership(left, right, passed):
     assert compare(r"\in", left, right).passed is passed

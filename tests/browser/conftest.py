@@ -43,6 +43,18 @@ class Handler(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         """Say nothing."""
 
+    def send_error(self, code, message=None, explain=None):
+        """Show the site's own page for what is not there, as hosts of static sites do."""
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        content = (SITE / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
 
 @pytest.fixture(scope="session")
 def server():

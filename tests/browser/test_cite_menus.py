@@ -119,3 +119,14 @@ def test_a_tag_leads_to_what_it_names(visit, catalogue, name, scripts):
     if anchor:
         assert page.locator(f"[id='{anchor}']").count() == 1
         assert name in anchor
+
+
+def test_a_tag_in_small_letters_is_found_and_what_is_not_there_says_so(chromium, server, catalogue):
+    tag = next(t for t in catalogue.tags.names if t.upper() != t.lower())
+    page = chromium.new_page()
+    page.goto(f"{server}/t/{tag.lower()}/")
+    page.wait_for_url(lambda url: "/t/" not in url and "404" not in url)
+    answer = page.goto(f"{server}/t/0000/")
+    assert answer.status == 404
+    assert "There is no page here" in page.inner_text("body")
+    page.close()

@@ -10,7 +10,7 @@ PHONE = {"viewport": {"width": 390, "height": 800}}
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if not path.relative_to(SITE).as_posix().startswith(("_static/", "_downloads/", "t/"))
+    if not path.relative_to(SITE).as_posix().startswith(("_static/", "_downloads/", "t/", "404"))
 )
 # One of each type.
 TYPES = (

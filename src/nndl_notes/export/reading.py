@@ -106,7 +106,10 @@ class Page:
     @property
     def title(self):
         """The text of its first heading, in both languages."""
-        return next(block.text for block in self.blocks if isinstance(block, Heading))
+        titles = [block.text for block in self.blocks if isinstance(block, Heading)]
+        if not titles:
+            raise ValueError(f"{self.path.name} has no heading")
+        return titles[0]
 
     def labels(self):
         """Yield the names that links on this page may lead to."""

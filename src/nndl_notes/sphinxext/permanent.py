@@ -36,6 +36,15 @@ MOVE = """\
 <script>location.replace({target} + ({anchored} ? "" : location.hash));</script>
 <noscript><meta http-equiv="refresh" content="0; url={href}"></noscript>
 """
+# Servers show 404.html in the place of what they do not find, at any depth.
+LOST = """\
+<script>
+const [address, before, tag] = /^(.*\\/t\\/)([0-9A-Za-z]{4})\\/?$/.exec(location.pathname) || [];
+if (tag && tag !== tag.toUpperCase()) {
+  location.replace(before + tag.toUpperCase() + "/" + location.hash);
+}
+</script>
+"""
 
 
 def redirect(title, target, canonical):
@@ -62,11 +71,23 @@ def tombstone(tag, entry, home, canonical):
     return REDIRECT.format(title=title, canonical=escape(canonical), move="", body=body)
 
 
+def lost(home):
+    """Return the page for what is not there; a tag in small letters leads to its claim."""
+    body = (
+        "<h1>404</h1>\n"
+        "<p>这里没有页面。公布过的地址不会失效，请检查是否抄错；也可以到首页搜索。</p>\n"
+        '<p lang="en">There is no page here. Addresses that were published stay, so this one may '
+        "have been mistyped; the home page has a search.</p>\n"
+        f'<p><a href="{escape(home)}">nndl-notes</a></p>'
+    )
+    return REDIRECT.format(title="404 · nndl-notes", canonical=escape(home), move=LOST, body=body)
+
+
 def files(app):
     """Return every permanent address as ``{path in the site: text}``."""
     known, base = tags.load(app.srcdir), app.config.html_baseurl
     pages = {name: app.builder.get_target_uri(docname) for docname, name, _ in answers(app)}
-    result = {}
+    result = {"404.html": lost(base)}
     for claim in claims.all_claims(app.srcdir).values():
         target = pages[claim.page]
         if claim.kind == "equation":

@@ -22,7 +22,7 @@ class Token:
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|%[^\n]*)
-    |(?P<number>\d{1,3}(?:(?:\\,|\{,\})\d{3})+(?!\d)|\d+(?:\.\d+)?)
+    |(?P<number>\d{1,3}(?:(?:\\,|\{,\})\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)
     |(?P<command>\\[A-Za-z]+\*?|\\.)
     |(?P<char>.)""",
     re.X | re.S | re.A,

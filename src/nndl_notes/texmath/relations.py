@@ -151,10 +151,14 @@ def _membership(left, right):
             raise EvaluationError("the left side of \\in has no shape")
         passed = shape == right.shape
     elif isinstance(right, tuple):
-        passed = left in right
+        passed = any(_same_member(left, member) for member in right)
     else:
         raise EvaluationError(r"the right side of \in must be a set or \mathbb{R}^n")
     return Comparison(passed, 0.0 if passed else 1.0, 0.0 if passed else 1.0, 0.0)
+
+
+def _same_member(one, other):
+    return np.array_equal(one, other) if is_array(one) or is_array(other) else one == other
 
 
 def _same_shape(left, right):
