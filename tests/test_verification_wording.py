@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from nndl_notes.verification.report import Counterexample, LinkReport, Report
+from nndl_notes.texmath.arithmetic import SizeFree
+from nndl_notes.verification.report import Counterexample, LinkReport, Report, shown
 from nndl_notes.verification.statistics import measure
 from nndl_notes.verification.wording import (
     describe,
@@ -43,7 +45,8 @@ def test_scientific_notation(value, text):
          "On 3 sets of values, the two sides agree to a relative error of 1.2×10⁻¹² "
          "(tolerance 10⁻¹⁰)."),
         (report(equation(1e-9, 1e-7), equation()), "2 处等号两边的相对误差不超过 10⁻⁹（容差 10⁻⁷）",
-         "the sides of all 2 equations"),
+         "the sides of both equations"),
+        (report(*[equation()] * 3), "3 处", "the sides of all 3 equations"),
         (report(equation(0.0)), "等号两边完全相同", "equal to the last digit"),
         (report(equation(0.01, 0.25, asymptotic=True)), "余项与所写的阶之比趋于常数",
          "tends to a constant"),
@@ -105,3 +108,36 @@ def test_a_measurement_names_mean_value_and_error_rate():
     assert "10000 个独立样本的均值是 1 ± " in said["zh"]
     assert "10⁻⁹" in said["zh"]
     assert "probability 10⁻⁹" in said["en"]
+
+
+@pytest.mark.parametrize(
+    ("relations", "zh", "en"),
+    [
+        (["="], "完全相等", "finds them equal"),
+        ([r"\approx"], "每一位数字都正确", "confirms each digit after the approximation sign"),
+        (["<"], "所写的关系成立", "confirms what is stated"),
+        (["=", r"\approx"], "所写的关系成立", "confirms what is stated"),
+    ],
+)
+def test_exact_arithmetic_says_what_it_has_decided(relations, zh, en):
+    found = report(*(LinkReport(relation) for relation in relations))
+    found.exact = True
+    said = summarise(found, "check")
+    assert zh in said["zh"] and "精确" in said["zh"]
+    assert en in said["en"] and "exact arithmetic" in said["en"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (SizeFree("1"), r"\mathbf{1}"),
+        (SizeFree("1T"), r"\mathbf{1}^\top"),
+        (SizeFree("1", 4), r"4\cdot \mathbf{1}"),
+        (SizeFree("I", 0), r"\mathbf{0}"),
+        (SizeFree("0"), r"\mathbf{0}"),
+        (("i", "f"), "{i, f}"),
+        ((np.zeros((2, 1)), np.ones((2, 1))), "{[0; 0], [1; 1]}"),
+    ],
+)
+def test_constants_and_sets_are_shown_as_mathematics(value, text):
+    assert shown(value) == text
