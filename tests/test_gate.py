@@ -218,6 +218,8 @@ WRONG = page(
                 "page.show(source='other.md')\n"
                 "page.show(schema=2)\n"
                 "page.show(values={'half': 0.5})\n"
+                "class Other: values = staticmethod(lambda **named: None)\n"
+                "Other.values(half=1 / 2, third=len('abc') / 9)\n"
                 "__import__('nndl_notes.' + 'cu' + 'be')\n"
                 "page.show()"
             ),
@@ -233,7 +235,8 @@ MANY = {
         + cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
         + ":::{zh}\n图：一条直线。\n:::\n:::{en}\nA line.\n:::\n",
     ),
-    "raising": page("raising", "\n\n" + cell("raise AssertionError('no\\nleft 1')", "hide-input")),
+    "raising": page("raising", "\n\n" + cell("raise AssertionError('no\\nleft 1')", "hide-input")
+                    + cell("1 +")),
     "chinese": page("chinese", "", ":::{zh}\n中文。\n:::\n\n"),
     "english": page("english", "", ":::{en}\nEnglish.\n:::\n\n"),
 }
@@ -256,6 +259,7 @@ EXPECTED = [
     ("wrong", "Half", "no cell gives the value 'lost'; given are: half"),
     ("wrong", "一半", "0.25 is typed"),
     ("wrong", "Half", "0.25 is typed"),
+    ("wrong", "page.show(page.run('check', 'changed'", "half is given in digits"),
     ("wrong", "::::{claim} mean", "no evidence for claim mean"),
     ("wrong", None, "ghost, which is not on the page"),
     ("wrong", None, "evidence for other.md"),

@@ -49,6 +49,7 @@ def page():
             "inline": [{"latex": "x", "line": 5, "given": False}],
             "values": [{"line": 6, "role": "half:.1f", "shown": "0.5", "problem": None}],
             "typed": [],
+            "by_hand": [],
             "raw": [],
             "languages": {"zh": 2, "en": 4},
             "tracebacks": [],

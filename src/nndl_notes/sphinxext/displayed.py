@@ -1,5 +1,6 @@
 """What a page shows its reader: equations, inline formulas, languages, cells that failed."""
 
+import ast
 import hashlib
 import re
 
@@ -71,13 +72,15 @@ def describe(doctree):
     dict
         ``equations``: label (or None), latex, line, classes; ``inline``: latex, line, given;
         ``values``: line, text of the role, what is shown, and problem (or None) of each number
-        that a cell gives; ``typed``: line and digits of decimals that are in the text itself;
+        that a cell gives; ``typed``: line and digits of decimals that are in the text itself, and
+        ``by_hand``: line and name of numbers that a cell gives without computing them;
         ``raw``: line of each piece of raw HTML; ``languages``: line of each language's first
         block; ``tracebacks``: line of each cell that shows an unexpected error; ``warnings``:
         line and text of what cells write to standard error; ``figures``: line, alternative text
         and captions of each figure that a cell draws.
     """
-    page = {"equations": [], "inline": [], "values": [], "typed": [], "raw": [], "languages": {}}
+    page = {"equations": [], "inline": [], "raw": [], "languages": {}}
+    page |= {"values": [], "typed": [], "by_hand": []}
     page |= {"tracebacks": [], "warnings": [], "figures": []}
     for node in written_nodes(doctree):
         if isinstance(node, nodes.math_block):
@@ -113,6 +116,7 @@ def describe(doctree):
                 page["tracebacks"].append(line_of(node))
             page["warnings"] += _warnings(node)
             page["figures"] += _figures(node)
+            page["by_hand"] += _by_hand(node)
         elif isinstance(node, nodes.container):
             for language in ("zh", "en"):
                 if language in node.get("classes", ()):
@@ -125,6 +129,25 @@ def _typed(text):
         return []
     words = _NUMBERED.sub("", text)
     return [{"line": line_of(text), "digits": digits} for digits in _DECIMAL.findall(words)]
+
+
+def _by_hand(cell):
+    """Describe what a call of ``values`` is given in digits, without a name to compute it from."""
+    for block in cell.findall(nodes.literal_block):
+        if block.parent.get("nb_element") == "cell_code_source":
+            for given in _keywords_of_values(block.astext()):
+                if not any(isinstance(part, ast.Name) for part in ast.walk(given.value)):
+                    yield {"line": line_of(cell), "name": given.arg}
+
+
+def _keywords_of_values(code):
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # the cell has failed, which is said elsewhere
+        return
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "values":
+            yield from call.keywords
 
 
 def _unexpected_traceback(cell):

@@ -250,6 +250,8 @@ def values(page):
     for place in page.displayed["values"]:
         if place["problem"] and page.executed:
             yield place["line"], place["problem"]
+    for number in page.displayed["by_hand"]:
+        yield number["line"], f"{number['name']} is given in digits: let the cell compute it"
     for number in page.displayed["typed"]:
         yield number["line"], (
             f"{number['digits']} is typed: let a cell give it, page.values(name=…), and write "
