@@ -293,6 +293,7 @@ def test_lines_fit_the_terminal():
         ("一（二三", 6, ["一（二", "三"]),
         ("甲 word 乙丙", 8, ["甲 word", "乙丙"]),
         ("a\nb", 8, ["a b"]),
+        ("of 3\u202f149\u202f824 in all", 10, ["of", "3\u202f149\u202f824", "in all"]),
     ],
 )
 def test_text_is_wrapped_by_columns(text, width, lines):

@@ -230,7 +230,8 @@ def wrapped(text, width, first="", rest=None):
 def pieces(text):
     """Yield what must not be broken, each with the white space before it (empty or a blank)."""
     space, word = "", ""
-    for character in re.sub(r"\s+", " ", text.strip()):
+    # Not at a thin space, which groups digits.
+    for character in re.sub(r"[^\S\u202f]+", " ", text.strip()):
         if character == " ":
             if word:
                 yield space, word
