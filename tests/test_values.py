@@ -6,7 +6,9 @@ import pytest
 import nndl_notes
 from nndl_notes.citing import record
 from nndl_notes.cli import main
+from nndl_notes.verification import emission
 from nndl_notes.verification.emission import collecting
+from nndl_notes.verification.records import MIME_TYPE
 from nndl_notes.verification.source import Source
 from nndl_notes.verification.values import agree, number, of_page, replaced, shown
 
@@ -148,6 +150,14 @@ def test_a_page_gives_numbers_that_its_sentences_show(docs):
         nndl_notes.page("9-1").values(steps=7)
     assert of_page(roles, collected.bundles) == {"half:.2f": "0.50", "steps": "7"}
     assert all(bundle["records"] == [] for bundle in collected.bundles)
+
+
+def test_a_cell_that_only_gives_numbers_shows_nothing(docs, monkeypatch):
+    module, shown_data = pytest.importorskip("IPython.display"), []
+    monkeypatch.setattr(emission, "_shell", lambda: object())
+    monkeypatch.setattr(module, "display", lambda data, raw: shown_data.append(list(data)))
+    nndl_notes.page("9-1").values(half=1 / 2, steps=7)
+    assert shown_data == [[MIME_TYPE]]  # a text, even an empty one, would be an empty box
 
 
 def test_a_page_gives_no_number_that_nobody_reads(docs):

@@ -51,7 +51,7 @@ def emit(bundle):
             print(text)
         return
     from IPython.display import display
-    display({MIME_TYPE: bundle, "text/plain": text}, raw=True)
+    display({MIME_TYPE: bundle} | ({"text/plain": text} if text else {}), raw=True)
 
 
 def _shell():
