@@ -99,6 +99,7 @@ def words(record):
     shown = record["counterexample"]
     sides = [shown["left"], shown["right"]] if shown else []
     if all(sides) and 0 < len("".join(sides)) <= SHORT:
+        sides = [side.replace("-", "−") for side in sides]
         zh += f"左边是 {sides[0]}，右边是 {sides[1]}。"
         en += f" The left side is {sides[0]}, the right side {sides[1]}."
     return zh, en
