@@ -212,7 +212,10 @@ def _value(text):
 
 def _number(text):
     mantissa, _, exponent = text.partition("e")
-    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+    if exponent:
+        return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+    # As in the formulas of the pages.
+    return f"{int(text):,}".replace(",", r"\,") if re.fullmatch(r"-?\d{5,}", text) else text
 
 
 def inline_row(evaluated, unread):
