@@ -163,7 +163,9 @@ def test_a_broken_function_changes_no_number_unnoticed(site):
         for options in ((), (), ("-j", "2")):  # 9 is still the square of 3
             status, errors, _ = site.build(*options)
             assert status == 1
-            assert "has 0.50 for {value}`half:.2f`, and this build 1.50" in errors
+            line = EXERCISE.count("\n", 0, EXERCISE.index("Half: ")) + 1
+            assert f"9-1.md:{line}: ERROR: verification/record.json has 0.50" in errors
+            assert "for {value}`half:.2f`, and this build 1.50" in errors
     finally:
         site.write("src/nndl_notes/square.py", "def f(x):\n    return x * x\n")
 

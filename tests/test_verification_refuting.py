@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nndl_notes.verification import Instance
+from nndl_notes.verification import Cell, Instance
 from nndl_notes.verification.instance import Declaration
 from nndl_notes.verification.refuting import refute
 
@@ -27,6 +27,15 @@ def test_the_counterexample_is_shown():
     assert (example.left, example.right, example.difference) == ("12.25", "6.25", "6")
     assert example.instance == {"a": "1.5", "b": "2"}
     assert report.links[0].gap == pytest.approx(6 / 12.25)
+
+
+def test_what_is_averaged_has_no_value_to_show():
+    def tossed(rng):
+        coin = {"m": 1.0, "a": 3.0, "q": Cell(lambda env: env["m"] ** 2)}
+        return Instance(coin, space=lambda env: [(0.5, {("m", ()): x}) for x in (0.0, 2.0)])
+
+    example = refuted(r"\mathbb{E}[a m q] = a", tossed, count=1).counterexample
+    assert (example.left, example.instance) == ("12", {"a": "3"})
 
 
 @pytest.mark.parametrize(("latex", "fits"), [

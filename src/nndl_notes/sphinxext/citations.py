@@ -14,7 +14,7 @@ from nndl_notes.citing.identifiers import Item
 from nndl_notes.citing.provenance import addresses, provenance
 from nndl_notes.verification.source import Source
 
-from .displayed import values
+from .displayed import PAGES, values
 from .evidence import BUNDLES
 from .freshness import FINGERPRINTS
 from .pagedata import file_changed
@@ -57,11 +57,15 @@ def problems(app):
             message = f"{record.FILE} does not say what this build found of {labels}; "
             message += f"if that is meant, run nndl-notes record {name}"
             yield f"{app.env.doc2path(docname)}:1", message
-        old_values = recorded_values.get(name, {})
-        for role, old, new in record.value_differences(old_values, values(app.env, docname)):
-            message = f"{record.FILE} has {old or 'nothing'} for {{value}}`{role}`, and this build "
-            message += f"{new or 'nothing'}; if that is meant, run nndl-notes record {name}"
-            yield f"{app.env.doc2path(docname)}:1", message
+        yield from _other_numbers(app, docname, name, recorded_values.get(name, {}))
+
+
+def _other_numbers(app, docname, name, recorded):
+    lines = {place["role"]: place["line"] for place in PAGES.of(app.env)[docname]["values"]}
+    for role, old, new in record.value_differences(recorded, values(app.env, docname)):
+        message = f"{record.FILE} has {old or 'nothing'} for {{value}}`{role}`, and this build "
+        message += f"{new or 'nothing'}; if that is meant, run nndl-notes record {name}"
+        yield f"{app.env.doc2path(docname)}:{lines.get(role, 1)}", message
 
 
 def add_panel(app, pagename, templatename, context, doctree):

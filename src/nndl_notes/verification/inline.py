@@ -1,10 +1,47 @@
-"""Check an inline formula that states a relation, where the page's notation can read it."""
+"""Check inline formulas that state a relation, where the page's notation can read them."""
 
 from nndl_notes.texmath import EvaluationError, NotDifferentiable, ShapeError, TexMathError
 
+from . import evidence
 from .checking import check, counterexample
 from .evaluation import Evaluation, parsed
 from .report import LinkReport, Report
+from .stated import states_relation
+
+
+def check_inlines(identifier, path, source, declarations, seed=0):
+    """Check the inline formulas of a page that state a relation, each once.
+
+    Parameters
+    ----------
+    identifier, path : str
+        Of the page.
+    source : Source
+    declarations : list of Declaration
+        As for `check_inline`.
+    seed : int
+
+    Returns
+    -------
+    records, unread : list of dict
+    """
+    records, unread, seen = [], [], set()
+    for formula in source.inlines:
+        if formula.given or not states_relation(formula.latex) or formula.latex in seen:
+            continue
+        seen.add(formula.latex)
+        report, reason = check_inline(formula.latex, declarations, seed)
+        if reason:
+            unread.append({"latex": formula.latex, "line": formula.line, "reason": reason})
+            continue
+        if report.message:
+            report.message = (f"{path}, line {formula.line}, inline formula ${formula.latex}$: "
+                              f"{report.message}")
+        records.append(evidence.record(
+            report, id=f"{identifier}-inline-{len(records) + 1}", kind="inline",
+            latex=formula.latex, line=formula.line, verb="check",
+            level="proved" if report.exact else "checked", seed=seed))
+    return records, unread
 
 
 def check_inline(latex, declarations, seed=0):

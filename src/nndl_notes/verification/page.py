@@ -9,14 +9,13 @@ import numpy as np
 from . import evidence
 from .checking import check
 from .emission import emit, opened
-from .inline import check_inline
+from .inline import check_inlines
 from .instance import Declaration
 from .proving import prove
 from .refuting import refute
 from .registry import documents, exercises, resolve
 from .report import Counterexample, Report, shown
 from .source import WRONG, Source
-from .stated import states_relation
 from .statistics import FALSE_ALARM, enumerate_cases, measure
 from .values import name_of, number
 from .wording import describe_measurement
@@ -195,7 +194,10 @@ class Page:
                 records.append(self._record(report, label, display, "check", level))
         evaluated, unread = 0, []
         if not labels:
-            inline, unread = self._inline()
+            serving_all = [d for d in self.declarations
+                           if not d.labels and d.arithmetic == "float64"]
+            inline, unread = check_inlines(self.id, self.relative_path, self.source,
+                                           serving_all, self.seed)
             evaluated = len(inline)
             records += inline
         self._emit(records, evaluated, unread)
@@ -370,28 +372,6 @@ class Page:
             report.message = f"{self.relative_path}, line {line}: {report.message}"
         return evidence.record(report, id=label, kind="claim", latex="", line=line, verb=verb,
                                level=level, seed=self.seed, **more)
-
-    def _inline(self):
-        """Return (records, unread) of the inline formulas that state a relation."""
-        records, unread, seen = [], [], set()
-        declarations = [d for d in self.declarations if not d.labels and d.arithmetic == "float64"]
-        for formula in self.source.inlines:
-            if formula.given or not states_relation(formula.latex) or formula.latex in seen:
-                continue
-            seen.add(formula.latex)
-            report, reason = check_inline(formula.latex, declarations, self.seed)
-            if reason:
-                unread.append({"latex": formula.latex, "line": formula.line, "reason": reason})
-                continue
-            number = len(records) + 1
-            if report.message:
-                report.message = (f"{self.relative_path}, line {formula.line}, inline formula "
-                                  f"${formula.latex}$: {report.message}")
-            records.append(evidence.record(
-                report, id=f"{self.id}-inline-{number}", kind="inline", latex=formula.latex,
-                line=formula.line, verb="check", level="proved" if report.exact else "checked",
-                seed=self.seed))
-        return records, unread
 
     def _emit(self, records, evaluated=0, unread=()):
         data = evidence.bundle(self, records, evaluated, unread)

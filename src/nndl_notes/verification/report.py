@@ -135,6 +135,8 @@ def symbols_shown(link, environment, letters):
     """Return ``{LaTeX: value}`` of the symbols of a link that have a value of their own."""
     found = {}
     for side in (link.left, link.right):
+        statistics = [node for node in side.walk() if node.op == "statistic"]
+        averaged = {inner for node in statistics for inner in node.walk()}
         for node in side.walk():
             if node.op != "symbol" or len(found) >= 8:
                 continue
@@ -143,11 +145,20 @@ def symbols_shown(link, environment, letters):
                 value = environment.get(node.value, indices)
             except (KeyError, ValueError):
                 continue  # an index that runs inside a sum has no single value to show
+            if node in averaged and _is_random(environment, node.value, indices, value):
+                continue
             name = node.value
             for index in indices:
                 name = name.replace("?", str(index), 1)
             found.setdefault(name, shown(value))
     return {**{letter: str(v) for letter, v in sorted(letters.items())}, **found}
+
+
+def _is_random(environment, name, indices, value):
+    """Tell whether a value differs between the outcomes of the sample space."""
+    outcomes = environment.space(environment) if environment.space else ()
+    text = shown(value)
+    return any(shown(environment.do(changes).get(name, indices)) != text for _, changes in outcomes)
 
 
 def _index(node, letters):
