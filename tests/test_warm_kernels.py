@@ -138,6 +138,14 @@ def test_an_ordinary_kernel_sees_the_same(warm, monkeypatch):
         assert run(SHOW) == found
 
 
+def test_a_process_that_has_run_kernels_before_comes_by_warm_ones(package):
+    assert run("print(1)") == ["1"]
+    parent = "import os; print(os.getppid())"
+    with WarmKernels(modules=MODULES) as kernels:
+        assert run(parent) == [str(kernels.process.pid)]
+    assert run(parent) == [str(os.getpid())]
+
+
 def test_an_edit_of_the_package_is_seen(warm, package):
     (package / "__init__.py").write_text("")
     module = package / "square.py"

@@ -129,6 +129,7 @@ class WarmKernels:
     def _set_environment(self, values):
         self._former = {name: os.environ.get(name) for name in values}
         os.environ |= values
+        forget_provisioner()
 
     def expect(self, pages):
         """Say how many kernels will be asked for yet, so that no spare is made in vain."""
@@ -160,6 +161,7 @@ class WarmKernels:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+        forget_provisioner()
 
     def __enter__(self):
         self.start()
@@ -167,6 +169,12 @@ class WarmKernels:
 
     def __exit__(self, *exception):
         self.stop()
+
+
+def forget_provisioner():
+    """Let Jupyter read the environment again, which it does once in the life of a process."""
+    if factory := sys.modules.get("jupyter_client.provisioning.factory"):
+        factory.KernelProvisionerFactory.clear_instance()
 
 
 def _in_forked_process():
