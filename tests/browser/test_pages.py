@@ -90,8 +90,9 @@ def test_the_language_is_remembered_and_can_be_linked(visit):
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.title().startswith("习题 2-4")
     assert "lang=zh" in page.url
-    page = visitor.open("ch02/2-2.html")
-    assert page.evaluate("document.documentElement.dataset.lang") == "zh"
+    # What a page remembers, Chromium stores a moment later: a busy one shows the next page first.
+    language = "document.documentElement.dataset.lang"
+    assert any(visitor.open("ch02/2-2.html").evaluate(language) == "zh" for _ in range(20))
     page = visitor.open("ch02/2-2.html?lang=both")
     assert page.evaluate(SHOWN, "zh") and page.evaluate(SHOWN, "en")
 

@@ -71,8 +71,13 @@ def shown(text, values):
         raise ValueError(f"{text}: {error}") from None
     mantissa, _, exponent = written.partition("e")
     if exponent:
-        mantissa += " × 10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+        mantissa += f" × {power_of_ten(exponent)}"
     return mantissa.replace("-", "−").replace(",", THIN_SPACE)
+
+
+def power_of_ten(exponent):
+    """Return a power of ten, such as ``10⁻⁷`` for ``"-07"``."""
+    return "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
 
 
 def given(bundles):

@@ -2,8 +2,9 @@
 
 from nndl_notes.texmath.relations import EQUALITIES, INEQUALITIES
 
+from .values import power_of_ten
+
 _STRATA = {"generic": "一般", "near zero": "近零", "saturated": "饱和"}
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def summarise(report, verb):
@@ -83,7 +84,7 @@ def scientific(value):
         return "0"
     mantissa, exponent = f"{value:.1e}".split("e")
     mantissa = mantissa.removesuffix(".0")
-    power = "10" + str(int(exponent)).translate(_SUPERSCRIPTS)
+    power = power_of_ten(exponent)
     return power if mantissa == "1" else f"{mantissa}×{power}"
 
 
