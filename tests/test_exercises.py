@@ -179,11 +179,17 @@ def test_the_map_follows_the_answers(site):
     """Last in this file: it changes the site."""
     site.write("docs/ch02/2-2.md", page("2-2", equation("2-2-one", "f(1) = 1")
                + start("ch02/2-2.md", "2-2") + cell("page.check('2-2-one', {'f': f})")))
-    register = SMALL_REGISTER + '\n[exercises.2-2]\npath = "ch02/2-2.md"\n'
+    register = SMALL_REGISTER + "".join(f'\n[exercises.{name}]\npath = "{path}"\n' for name, path in
+                                        (("2-2", "ch02/2-2.md"), ("quiz", "quiz.md")))
     site.write("docs/registry.toml", register)
-    site.write("docs/ch02/index.md", PAGES["ch02/index"].replace("2-1\n", "2-1\n2-2\n"))
+    site.write("docs/quiz.md", page("quiz", equation("two", "f(1) + f(1) = 2")
+               + start("quiz.md", "quiz") + cell("page.check('two', {'f': f})")))
+    chapter = PAGES["ch02/index"].replace("2-1\n", "2-1\n2-2\n../quiz\n")
+    site.write("docs/ch02/index.md", chapter)
     status, errors, executed = site.build("-W")
-    assert (status, executed) == (0, ["ch02/2-2.md"]), errors
+    assert (status, sorted(executed)) == (0, ["ch02/2-2.md", "quiz.md"]), errors
+    # The whole site is more than the map.
+    assert "3 checked" in soup(site, "index").select_one(".exercise-summary .en").text
     cells = soup(site, "index").select("ul.exercise-map a.cell")
     assert [c["href"] for c in cells][:2] == ["ch02/2-1.html", "ch02/2-2.html"]
     assert soup(site, "ch02/index").select("ul.exercise-list a")[1]["href"] == "2-2.html"

@@ -109,7 +109,7 @@ def test_all_cases_are_proved_and_the_sizes_are_named():
 
 
 @pytest.mark.parametrize(("symbol", "text"), [
-    (r"\mathbf{w}", "w"), (r"\hat{\mathbf{y}}", "y"), (r"\boldsymbol{\alpha}", "alpha"),
-    ("x", "x")])
+    (r"\mathbf{w}", "w"), (r"\hat{\mathbf{y}}", "ŷ"), (r"\bar{x}_?", "x̄"),
+    (r"\boldsymbol{\alpha}", "alpha"), ("x", "x")])
 def test_plain_symbols(symbol, text):
     assert plain(symbol) == text

@@ -116,6 +116,7 @@ def describe(doctree):
                 page["tracebacks"].append(line_of(node))
             page["warnings"] += _warnings(node)
             page["figures"] += _figures(node)
+            page["typed"] += _typed_beside(node)
             page["by_hand"] += _by_hand(node)
         elif isinstance(node, nodes.container):
             for language in ("zh", "en"):
@@ -129,6 +130,15 @@ def _typed(text):
         return []
     words = _NUMBERED.sub("", text)
     return [{"line": line_of(text), "digits": digits} for digits in _DECIMAL.findall(words)]
+
+
+def _typed_beside(cell):
+    """Describe the decimals in alternative texts, where roles do not work."""
+    return [
+        {"line": figure["line"], "digits": digits}
+        for figure in _figures(cell)
+        for digits in _DECIMAL.findall(figure["alt"])
+    ]
 
 
 def _by_hand(cell):

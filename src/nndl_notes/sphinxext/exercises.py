@@ -79,7 +79,7 @@ def _summary(app, known):
     numbered = [e for e in everything if not e.name.startswith("alg-")]
     answered = [e for e in numbered if e.docname]
     algorithms = [e for e in everything if e.docname and e not in answered]
-    whole = sum((tally(app.env, e.docname) for e in everything if e.docname), Counter())
+    whole = sum((tally(app.env, docname) for docname in app.env.found_docs), Counter())
     zh, en = tally_words(whole)
     a, n, m = len(answered), len(numbered), len(algorithms)
     return nodes.paragraph(

@@ -32,7 +32,7 @@ class ReferenceTitles:
         """Give the links of a page the titles in two languages."""
         for reference in doctree.findall(nodes.reference):
             title = self.titles.get(reference.astext())
-            if title is None:
+            if title is None or any(language_of(node) in TWIN for node in reference.children):
                 continue
             inner = reference.next_node(nodes.inline) or reference
             inner.children = []

@@ -14,7 +14,9 @@ from .report import LinkReport, Report
 
 _SIGNS = (("positive", "> 0"), ("negative", "< 0"), ("nonnegative", "≥ 0"),
           ("nonpositive", "≤ 0"), ("nonzero", "≠ 0"))
-_FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathcal|hat|tilde|bar)\{([^{}]*)\}")
+_FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathcal)\{([^{}]*)\}")
+_ACCENT = re.compile(r"\\(hat|tilde|bar)\{([^{}]*)\}")
+_ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
 
 
 def prove(latex, label, declarations):
@@ -120,4 +122,5 @@ def plain(symbol):
     before = None
     while before != symbol:
         before, symbol = symbol, _FONT.sub(r"\1", symbol)
+        symbol = _ACCENT.sub(lambda found: found[2] + _ACCENTS[found[1]], symbol)
     return re.sub(r"[_^](\?|\{\(?\?\)?\})", "", symbol).replace("^{*}", "*").replace("\\", "")
