@@ -39,6 +39,11 @@ CHINESE = re.compile(r"[\u2e80-\uffef]")
         ("```text\nα ← v̂ \\ {\n```",
          "\\begin{Verbatim}[commandchars=\\\\\\{\\}]\n\\ensuremath{\\alpha} "
          "\\ensuremath{\\leftarrow} \\ensuremath{\\hat{v}} \\textbackslash{} \\{\n\\end{Verbatim}"),
+        # In Verbatim ^ is a character like any other, and would be printed.
+        ("```text\nAᵀ x⁻¹\n```",
+         "\\begin{Verbatim}[commandchars=\\\\\\{\\}]\nA\\ensuremath{\\sp{\\top}} "
+         "x\\ensuremath{\\sp{-}}\\ensuremath{\\sp{1}}\n\\end{Verbatim}"),
+        ("Aᵀ", r"A\ensuremath{^{\top}}"),
     ],
 )
 def test_markdown_becomes_latex(tmp_path, markdown, latex):

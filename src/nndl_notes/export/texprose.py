@@ -29,8 +29,11 @@ _SYMBOLS = {
 _FORMULAS = {character: rf"\ensuremath{{{latex}}}" for character, latex in _SYMBOLS.items()}
 # Fonts for text have these, and in Chinese they are punctuation.
 _TEXT = _FORMULAS | _SPECIAL | {mark: mark for mark in "·°×"} | {"\u202f": r"\,"}
-_VERBATIM = _FORMULAS | {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}",
-                         "…": r"\ensuremath{\ldots}"}
+_VERBATIM = {
+    # In a listing ^ is a character like any other.
+    **{character: formula.replace("^", r"\sp") for character, formula in _FORMULAS.items()},
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "…": r"\ensuremath{\ldots}",
+}
 _ACCENTS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar"}
 
 
