@@ -76,7 +76,7 @@ def csl_json(cited, language, accessed):
     }
     if not cited.date:
         del item["issued"]
-    return json.dumps([item], ensure_ascii=False, indent=1)
+    return _array([item])
 
 
 def plain(cited, language, accessed):
@@ -93,6 +93,22 @@ FORMATS = {
     "csl-json": csl_json,
     "plain": plain,
 }
+
+
+def together(name, texts):
+    """Return citations of one form as one text: CSL-JSON is one array, others have an empty line
+    between two.
+
+    Parameters
+    ----------
+    name : str
+        One of `FORMATS`.
+    texts : list of str
+        As that form gives them.
+    """
+    if name != "csl-json":
+        return "\n\n".join(texts)
+    return _array([item for text in texts for item in json.loads(text)])
 
 
 def templates(cited):
@@ -140,6 +156,10 @@ def _bracketed(cited, language, accessed):
         return f"（{known}{dated}；{_note(cited, language)}；访问于 {accessed}）"
     dated = cited.date and f", {cited.date}"
     return f" ({known}{dated}; {_note(cited, language)}; accessed {accessed})"
+
+
+def _array(items):
+    return json.dumps(items, ensure_ascii=False, indent=1)
 
 
 def _comma(language):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from nndl_notes.citing.citation import citation
-from nndl_notes.citing.formats import FORMATS
+from nndl_notes.citing.formats import FORMATS, together
 from nndl_notes.citing.identifiers import Catalogue
 
 from .options import IDENTIFIER, add_language
@@ -23,9 +23,10 @@ def add_arguments(parser):
 
 
 def run(options):
-    """Print the citations, an empty line between two."""
+    """Print the citations, each once."""
     form, catalogue = FORMATS[options.format], Catalogue()
-    cited = [form(citation(catalogue.find(text), catalogue.record), options.lang,
-                  options.accessed.isoformat()) for text in options.id]
-    print("\n\n".join(cited))
+    names = dict.fromkeys(catalogue.find(text).claim.name for text in options.id)
+    cited = [form(citation(catalogue.item(name), catalogue.record), options.lang,
+                  options.accessed.isoformat()) for name in names]
+    print(together(options.format, cited))
     return 0
