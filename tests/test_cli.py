@@ -231,11 +231,31 @@ def test_json_is_valid_in_any_encoding(recorded):
     assert error == b"" and json.loads(printed)[0]["title"]["zh"] == "和"
 
 
-def test_verify_without_what_the_cells_need(docs, capsys, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
-    (docs / "9-1.md").write_text("```{code-cell}\nimport matplotlib\n```\n", "utf-8")
+PLOT = "```{{code-cell}}\n{}\n```\n"
+
+
+@pytest.mark.parametrize("code", ["import matplotlib.pyplot as plt", "from matplotlib import cm"])
+def test_what_cannot_run_has_not_failed(docs, capsys, monkeypatch, code):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    (docs / "9-1.md").write_text(PLOT.format(code), "utf-8")
+    assert main(["verify"]) == 2
+    out = capsys.readouterr().out
+    assert out.startswith("9-1: not run\n  the cells of 9-1 need matplotlib, ")
+    assert out.endswith('python -m pip install "nndl-notes[notebooks]"\n') and "FAILED" not in out
+    assert main(["verify", "--json"]) == 2
+    (report,) = json.loads(capsys.readouterr().out)["pages"]
+    assert not report["run"] and not report["passed"]
+
+
+def test_a_failure_counts_more_than_what_cannot_run(docs, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with (docs / "registry.toml").open("a") as file:
+        file.write(REGISTRY.replace("9-1", "9-2"))
+    (docs / "9-1.md").write_text(PLOT.format("import matplotlib"), "utf-8")
+    (docs / "9-2.md").write_text(PLOT.format("1 / 0"), "utf-8")
     assert main(["verify"]) == 1
-    assert 'python -m pip install "nndl-notes[notebooks]"' in capsys.readouterr().out
+    assert re.findall("^9-.: [a-zA-Z ]*[a-zA-Z]", capsys.readouterr().out, re.M) == [
+        "9-1: not run", "9-2: FAILED"]
 
 
 def test_cite(recorded, capsys):
@@ -245,6 +265,17 @@ def test_cite(recorded, capsys):
     out = capsys.readouterr().out
     assert "习题 9-1：和，公式 9-1-sum（" in out and "[EB/OL]" in out and "[2026-01-02]" in out
     assert out.endswith(f"/t/{tag}/.\n")
+
+
+def test_citations_in_csl_json_are_one_array_and_each_stands_once(recorded, capsys):
+    tag = tags.load(recorded).of("9-1")
+    command = ["cite", "9-1", "9-1-sum", tag, "9-1", "--format"]
+    assert main([*command, "csl-json"]) == 0
+    items = json.loads(capsys.readouterr().out)
+    assert [item["id"] for item in items] == [
+        f"nndl-notes:{tags.load(recorded).of(name)}" for name in ("9-1", "9-1-sum")]
+    assert main([*command, "plain"]) == 0
+    assert len(capsys.readouterr().out.split("\n\n")) == 2
 
 
 def test_cite_what_is_not_recorded(docs, capsys):

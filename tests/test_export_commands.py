@@ -131,6 +131,7 @@ def test_a_notebook_without_outputs_but_with_note_and_citation(recorded, tmp_pat
     nbformat.validate(found)
     assert [cell.cell_type for cell in found.cells] == ["markdown", "code", "markdown"]
     assert "nndl-notes[notebooks] @ git+https" in found.cells[0].source
+    assert found.cells[0].source.count("· nndl-notes 0.") == 1
     assert found.cells[-1].source.startswith("## 引用")
 
 
@@ -144,6 +145,36 @@ def test_nothing_is_overwritten_unasked(recorded, tmp_path, capsys):
     assert main([*command, "--force"]) == 0
     assert capsys.readouterr().out == "replaced x.ipynb\n"
     assert json.loads(file.read_text("utf-8"))["nbformat"] == 4
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("md", ".png"), ("tex", ".pdf")])
+def test_no_figure_is_overwritten_unasked(recorded, tmp_path, capsys, form, suffix):
+    figure = tmp_path / f"x-figure-1{suffix}"
+    figure.write_text("mine", "utf-8")
+    command = ["export", "9-1", "--to", form, "-o", f"x.{form}"]
+    assert main(command) == 2
+    assert f"{figure.name} is there already; --force" in capsys.readouterr().err
+    assert figure.read_text("utf-8") == "mine" and not (tmp_path / f"x.{form}").exists()
+    assert main([*command, "--force"]) == 0
+    assert capsys.readouterr().out == f"wrote x.{form}\nreplaced {figure.name}\n"
+
+
+def test_figures_of_others_are_in_no_way(recorded, tmp_path):
+    for name in ("x-figure-1.pdf", "xy-figure-1.png", "[a]-figure.png", "a-figure-1.png"):
+        (tmp_path / name).write_text("mine", "utf-8")
+    assert main(["export", "9-1", "--to", "md", "-o", "x.md"]) == 0
+    assert main(["export", "9-1", "--to", "md", "-o", "[a].md"]) == 0
+
+
+@pytest.mark.parametrize(("form", "status"), [("md", 2), ("tex", 2), ("ipynb", 0)])
+def test_without_what_the_cells_need_nothing_is_written(
+    recorded, tmp_path, capsys, monkeypatch, form, status
+):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["export", "9-1", "--to", form]) == status
+    needs = 'python -m pip install "nndl-notes[notebooks]"'
+    assert (needs in capsys.readouterr().err) == (status == 2)
+    assert (tmp_path / "nndl-9-1").exists() == (status == 0)
 
 
 def test_a_failing_cell_is_told_and_what_ran_is_kept(docs, tmp_path, capsys):

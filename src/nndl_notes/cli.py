@@ -13,8 +13,8 @@ Answers to the exercises of NNDL (Qiu Xipeng, first edition): list, show, verify
 邱锡鹏《神经网络与深度学习》（第一版）习题解答：列出、显示、重新检验、引用、导出。
 """
 STATUS = """\
-exit status: 0 all is well; 1 a claim does not hold; 2 wrong usage or an unknown identifier;
-3 everything holds, but not as it was published
+exit status: 0 all is well; 1 a claim does not hold; 2 wrong usage, an unknown
+identifier, or something to install is missing; 3 everything holds, but not as it was published
 """
 # What a shell reports of a program that these signals end.
 INTERRUPTED, PIPE_CLOSED = 130, 141

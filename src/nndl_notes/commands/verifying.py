@@ -6,15 +6,15 @@ import traceback
 from nndl_notes.citing import record
 from nndl_notes.citing.identifiers import Catalogue
 from nndl_notes.verification.records import all_records, inline_formulas
+from nndl_notes.verification.running import Run, require
 from nndl_notes.verification.running import run as run_page
 
 from .options import IDENTIFIER, natural
 
 NAME = "verify"
 HELP = "run the cells of answers, without building the site, and compare with the published record"
-DIFFERS = 3
+NOT_RUN, DIFFERS = 2, 3
 LEVELS_ONLY = "its levels as published"  # of other instances, digests tell nothing
-NEEDS = 'the cells of this page need {}: python -m pip install "nndl-notes[notebooks]"'
 
 
 def add_arguments(parser):
@@ -27,13 +27,16 @@ def add_arguments(parser):
 
 
 def run(options):
-    """Verify, report, and return 1 for a failure, 3 for a difference from the record."""
+    """Verify and report.
+
+    Return 1 for a failure, else 2 for what could not run, else 3 for a difference from the record.
+    """
     catalogue = Catalogue()
     items = [catalogue.find(text) for text in options.id]
     pages = list(dict.fromkeys(item.claim.page for item in items or catalogue.items()))
     recorded, reports = catalogue.record, []
     for name in pages:
-        outcome = run_page(name, options.seed)
+        outcome = _outcome(name, options.seed)
         argued = catalogue.argued(name)
         values = catalogue.values.get(name, {})
         reports.append(report(name, outcome, recorded.get(name), options.seed, argued, values))
@@ -44,8 +47,22 @@ def run(options):
                 traceback.print_exception(outcome.error)
     if options.json:
         print(json.dumps({"seed": options.seed, "pages": reports}, indent=1))
-    if not all(page["passed"] for page in reports):
+    return _status(reports)
+
+
+def _outcome(name, seed):
+    try:
+        require(name)
+    except ModuleNotFoundError as error:
+        return Run(name, error=error, started=False)
+    return run_page(name, seed)
+
+
+def _status(reports):
+    if any(page["run"] and not page["passed"] for page in reports):
         return 1
+    if not all(page["run"] for page in reports):
+        return NOT_RUN
     return DIFFERS if any(map(_differs, reports)) else 0
 
 
@@ -74,8 +91,9 @@ def report(name, outcome, recorded, seed, argued=(), values=None):
     numbers = record.value_differences(values or {}, outcome.values) if told else ()
     return {
         "id": name,
+        "run": outcome.started,
         "passed": outcome.error is None,
-        "error": explained(outcome.error),
+        "error": explained(outcome.error) if outcome.started else str(outcome.error),
         "seconds": round(outcome.seconds, 1),
         "published": recorded is not None,
         "differences": [{"claim": label, "published": old, "found": new}
@@ -91,14 +109,13 @@ def report(name, outcome, recorded, seed, argued=(), values=None):
 
 def explained(error):
     """Return an error of a cell in words, None for none."""
-    if error is None:
-        return None
-    if isinstance(error, ModuleNotFoundError) and error.name in ("matplotlib", "pandas"):
-        return NEEDS.format(error.name)
-    return f"{type(error).__name__}: {error}"
+    return None if error is None else f"{type(error).__name__}: {error}"
 
 
 def _print(page, asked, agreement):
+    if not page["run"]:
+        print(f"{page['id']}: not run\n  {page['error']}")
+        return
     levels = page["levels"]
     counts = ", ".join(f"{levels.count(x)} {x}" for x in dict.fromkeys(levels))
     state = "ok" if page["passed"] else "FAILED"

@@ -1,5 +1,6 @@
 """An answer in a form to take away, with its citation, written to files."""
 
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from nndl_notes.citing.formats import FORMATS
 from nndl_notes.citing.identifiers import Catalogue
 from nndl_notes.citing.provenance import addresses, provenance
 from nndl_notes.verification.registry import documents
+from nndl_notes.verification.running import require
 
 from . import markdown, notebook, tex
 from .links import address
@@ -111,14 +113,19 @@ def write(answer, form, language, path, accessed, force=False):
     Raises
     ------
     ValueError
-        If the file is there and is not to be replaced.
+        If the file or one of its figures is there and is not to be replaced.
+    ModuleNotFoundError
+        If the form or the cells need what is not installed.
     """
-    if path.exists() and not force:
-        raise ValueError(f"{path} is there already; --force replaces it")
+    suffix = FORMS[form]
+    if not force and (there := _there(path, suffix)):
+        raise ValueError(f"{there[0]} is there already; --force replaces it")
     tex.require(form)
+    if suffix:
+        require(answer.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     before = {child.name for child in path.parent.iterdir()}
-    outcome, outputs, suffix = None, {}, FORMS[form]
+    outcome, outputs = None, {}
     if suffix:
         outcome, outputs = collect(answer.name, path.with_suffix(""), suffix)
     text = {"md": _markdown, "tex": _tex, "ipynb": _notebook}[form](
@@ -132,24 +139,30 @@ def write(answer, form, language, path, accessed, force=False):
     )
 
 
+def _there(path, suffix):
+    """Return the files there that an export may replace; how many figures, only the cells know."""
+    pattern = f"{glob.escape(path.stem)}-figure-*{suffix}"
+    figures = sorted(path.parent.glob(pattern)) if suffix else []
+    return [path, *figures] if path.exists() else figures
+
+
 def _strongest(answer):
     return {label: levels[0] for label, levels in answer.levels.items()}
 
 
-def _source(answer):
+def _release():
     known = provenance()
-    parts = [f"nndl-notes {known.version}", known.commit[:7], known.date]
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, [known.version, known.commit[:7], known.date]))
 
 
 def _markdown(answer, language, accessed, outputs):
-    note = f"> [{answer.url}]({answer.url}) · {_source(answer)}"
+    note = f"> [{answer.url}]({answer.url}) · nndl-notes {_release()}"
     extras = Extras(note, _ending(answer, language, accessed), _strongest(answer), outputs)
     return markdown.text(answer.page, language, answer.base, extras, callouts=True)
 
 
 def _notebook(answer, language, accessed, outputs):
-    note = notebook.note(language, answer.url, _source(answer), addresses()["Source"])
+    note = notebook.note(language, answer.url, _release(), addresses()["Source"])
     extras = Extras(note, _ending(answer, language, accessed), _strongest(answer))
     return notebook.written(notebook.notebook(answer.page, language, answer.base, extras))
 
@@ -163,7 +176,7 @@ def _ending(answer, language, accessed):
 
 
 def _tex(answer, language, accessed, outputs):
-    note = rf"\url{{{answer.url}}}\\{escape(_source(answer))}"
+    note = rf"\url{{{answer.url}}}\\{escape(f'nndl-notes {_release()}')}"
     texts = answer.cite("latex", language, accessed)
     ending = ""
     if texts:
