@@ -47,8 +47,11 @@ def page():
         displayed={
             "equations": [shown("good", 10), shown("minus", 20, "a = -b")],
             "inline": [{"latex": "x", "line": 5, "given": False}],
-            "values": [{"line": 6, "role": "half:.1f", "shown": "0.5", "problem": None}],
+            "values": [{"line": 6, "role": "half:.1f", "shown": "0.5", "problem": None,
+                        "joined": False}],
             "typed": [],
+            "chosen": [],
+            "related": [],
             "by_hand": [],
             "raw": [],
             "languages": {"zh": 2, "en": 4},
@@ -185,7 +188,7 @@ def test_raw_html_is_not_looked_into(page):
     assert found(page) == [(33, "raw_html")]
 
 
-def test_inline_relations_are_evaluated_or_listed(page):
+def test_inline_relations_are_read_and_evaluated(page):
     page.displayed["inline"] += [
         {"latex": "a = 1", "line": 70, "given": False},
         {"latex": "b = 1", "line": 71, "given": True},
@@ -196,7 +199,8 @@ def test_inline_relations_are_evaluated_or_listed(page):
     records_of(page).append(record("2-4-inline-1", "a = 1", kind="inline"))
     unread = [{"latex": "c = 1", "line": 72, "reason": "unknown symbol"}]
     page.bundles[0]["inline"] = {"evaluated": 1, "unread": unread}
-    assert found(page) == [(73, "inline")]
+    assert found(page) == [(72, "inline"), (73, "inline")]
+    assert "cannot be read (unknown symbol)" in text(page)
 
 
 @pytest.mark.parametrize(("language", "name"), [("zh", "Chinese"), ("en", "English")])

@@ -47,6 +47,7 @@ def test_nothing_else_is_a_number(value):
         ("tiny:.1e", "−1.2 × 10⁻⁷"),
         ("tiny:.8f", "−0.00000012"),
         ("share:.1%", "52.8%"),
+        ("share:.0e", "5 × 10⁻¹"),
         ("steps:,", "12\u202f345"),
     ],
 )
@@ -60,8 +61,11 @@ def test_what_a_sentence_shows(text, expected):
         ("quarter:.2f", "no cell gives the value 'quarter'; given are: half, share, steps, tiny"),
         ("half", "half: say how many digits are shown, such as half:.3f"),
         ("half:", "half:: say how many digits"),
-        ("half:.2x", "half:.2x: .*code 'x'"),
+        ("half:.2x", "half:.2x: expected a format such as .3f"),
+        ("half:0<5.1f", "half:0<5.1f: expected a format such as .3f"),
         ("half:d", "half:d: .*code 'd'"),
+        ("half:.0f", "half:.0f: 0 is too coarse for 0.5"),
+        ("share:.0f", "share:.0f: 1 is too coarse for 0.528"),
     ],
 )
 def test_what_cannot_be_shown_says_why(text, message):
@@ -86,6 +90,7 @@ def test_what_cannot_be_shown_says_why(text, message):
         ("1.2 × 10⁻⁷", "1.3 × 10⁻⁷", True),
         ("1.2 × 10⁻⁷", "1.2 × 10⁻⁸", False),
         ("3", "0.3", False),
+        ("0.1", "0.2", False),  # of one digit there is nothing to round
     ],
 )
 def test_the_same_number_but_for_the_last_digit(one, other, same):

@@ -302,6 +302,9 @@ def test_a_decimal_states_its_last_digit(value, digits, passes):
         (r"\sqrt{2} \approx 1.4142", True),
         (r"0.125 \approx 0.12", True),  # half a unit of the last digit is allowed
         (r"0.1251 \approx 0.12", False),
+        (r"0.7 \approx 1", False),  # a tenth off, or more, is no approximation
+        (r"0.5^{20} \approx 0", False),
+        (r"5.4 \approx 5", True),
         (r"2^{-40} \approx 11^{-12}", False),
         (r"\frac{2}{3} \approx \frac{5}{7}", False),
     ],

@@ -1,26 +1,17 @@
 """What a page shows its reader: equations, inline formulas, languages, cells that failed."""
 
-import ast
 import hashlib
 import re
 
 from docutils import nodes
 
+from . import numerals
 from .pagedata import PageData
 
 PAGES = PageData("nndl_displayed")
 # Attribute of nodes that the extension generates; their formulas are not statements of the page.
 # No class, which an author could write as well.
 GENERATED = "nndl_generated"
-NOT_A_SENTENCE = (
-    *(nodes.literal, nodes.math, nodes.math_block, nodes.reference, nodes.FixedTextElement),
-    nodes.raw,
-)
-# Formulas of the book are numbered (2.44); algorithms, theorems and sections have a word beside.
-_DECIMAL = re.compile(r"(?<![\w.(（])\d+\.\d+(?!\d|[)）]|\.\d)")
-_NUMBERED = re.compile(
-    r"(?:算法|定理|图|表|Algorithm|Theorem|Section|Figure|Table) ?[\d.]*\d|[\d.]*\d(?= ?节)"
-)
 _COMMENT = re.compile(r"<!--(?:(?!-->).)*-->", re.DOTALL)
 
 
@@ -72,16 +63,19 @@ def describe(doctree):
     dict
         ``equations``: label (or None), latex, line, classes; ``inline``: latex, line, given;
         ``values``: line, text of the role, what is shown, and problem (or None) of each number
-        that a cell gives; ``typed``: line and digits of decimals that are in the text itself, and
-        ``by_hand``: line and name of numbers that a cell gives without computing them;
+        that a cell gives, and whether it is joined to other digits; ``typed`` and ``chosen``:
+        line and digits of numbers that are in the text itself, and in formulas of their own
+        without a cell or display that has them; ``related``: line and sign of relations in no
+        formula; ``by_hand``: line and name of numbers that a cell gives without computing them;
         ``raw``: line of each piece of raw HTML; ``languages``: line of each language's first
         block; ``tracebacks``: line of each cell that shows an unexpected error; ``warnings``:
         line and text of what cells write to standard error; ``figures``: line, alternative text
         and captions of each figure that a cell draws.
     """
     page = {"equations": [], "inline": [], "raw": [], "languages": {}}
-    page |= {"values": [], "typed": [], "by_hand": []}
+    page |= {"values": [], "typed": [], "related": [], "by_hand": []}
     page |= {"tracebacks": [], "warnings": [], "figures": []}
+    code = []
     for node in written_nodes(doctree):
         if isinstance(node, nodes.math_block):
             # The amsmath extension invents a random label for each environment.
@@ -104,10 +98,12 @@ def describe(doctree):
                     "role": node["value"],
                     "shown": node.astext(),
                     "problem": node.get("problem"),
+                    "joined": numerals.joined(node),
                 }
             )
         elif isinstance(node, nodes.Text):
-            page["typed"] += _typed(node)
+            page["typed"] += _at(line_of(node), "digits", numerals.typed(node))
+            page["related"] += _at(line_of(node), "sign", numerals.related(node))
         elif isinstance(node, nodes.raw):
             if not _COMMENT.fullmatch(node.astext().strip()):
                 page["raw"].append(line_of(node))
@@ -115,49 +111,28 @@ def describe(doctree):
             if _unexpected_traceback(node):
                 page["tracebacks"].append(line_of(node))
             page["warnings"] += _warnings(node)
-            page["figures"] += _figures(node)
-            page["typed"] += _typed_beside(node)
-            page["by_hand"] += _by_hand(node)
+            for figure in _figures(node):
+                page["figures"].append(figure)
+                page["typed"] += _at(figure["line"], "digits", numerals.typed_beside(figure))
+            for source in _code(node):
+                code.append(source)
+                page["by_hand"] += _at(line_of(node), "name", numerals.by_hand(source))
         elif isinstance(node, nodes.container):
             for language in ("zh", "en"):
                 if language in node.get("classes", ()):
                     page["languages"].setdefault(language, line_of(node))
+    displays = [equation["latex"] for equation in page["equations"]]
+    page["chosen"] = list(numerals.chosen(page["inline"], displays, code))
     return page
 
 
-def _typed(text):
-    if isinstance(text.parent, NOT_A_SENTENCE) or "value" in text.parent:
-        return []
-    words = _NUMBERED.sub("", text)
-    return [{"line": line_of(text), "digits": digits} for digits in _DECIMAL.findall(words)]
+def _at(line, key, found):
+    return [{"line": line, key: entry} for entry in found]
 
 
-def _typed_beside(cell):
-    """Describe the decimals in alternative texts, where roles do not work."""
-    return [
-        {"line": figure["line"], "digits": digits}
-        for figure in _figures(cell)
-        for digits in _DECIMAL.findall(figure["alt"])
-    ]
-
-
-def _by_hand(cell):
-    """Describe what a call of ``values`` is given in digits, without a name to compute it from."""
-    for block in cell.findall(nodes.literal_block):
-        if block.parent.get("nb_element") == "cell_code_source":
-            for given in _keywords_of_values(block.astext()):
-                if not any(isinstance(part, ast.Name) for part in ast.walk(given.value)):
-                    yield {"line": line_of(cell), "name": given.arg}
-
-
-def _keywords_of_values(code):
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:  # the cell has failed, which is said elsewhere
-        return
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "values":
-            yield from call.keywords
+def _code(cell):
+    blocks = cell.findall(nodes.literal_block)
+    return [b.astext() for b in blocks if b.parent.get("nb_element") == "cell_code_source"]
 
 
 def _unexpected_traceback(cell):

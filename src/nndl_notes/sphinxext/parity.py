@@ -5,7 +5,7 @@ Every finding is a warning of type ``bilingual.parity`` at its line, and a run l
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from docutils import nodes
 from sphinx import addnodes
@@ -71,7 +71,8 @@ def check_children(parent: nodes.Element) -> None:
             check_half(node, language)
             if language_of(following) == TWIN[language]:
                 check_half(following, TWIN[language])
-                compare_formulas(node, following)
+                compare(node, following, "inline formulas", inline_formulas)
+                compare(node, following, "links", links)
                 position += 1
             else:
                 warn(node, f"{{{language}}} without its {{{TWIN[language]}}} twin beside it")
@@ -116,18 +117,23 @@ def check_half(half: nodes.Element, language: str) -> None:
         warn(half, f"no Chinese characters in {{zh}}: {excerpt(half.astext())}")
 
 
-def compare_formulas(first: nodes.Element, second: nodes.Element) -> None:
-    """Twins have the same inline formulas, in whatever order their sentences need."""
-    formulas = {language_of(half): Counter(inline_formulas(half)) for half in (first, second)}
-    only_zh = formulas["zh"] - formulas["en"]
-    only_en = formulas["en"] - formulas["zh"]
+def compare(
+    first: nodes.Element,
+    second: nodes.Element,
+    what: str,
+    collect: Callable[[nodes.Element], Iterator[str]],
+) -> None:
+    """Twins have the same formulas and links, in whatever order their sentences need."""
+    found = {language_of(half): Counter(collect(half)) for half in (first, second)}
+    only_zh = found["zh"] - found["en"]
+    only_en = found["en"] - found["zh"]
     if only_zh or only_en:
         parts = [
             f"only in {{{language}}}: " + ", ".join(sorted(surplus.elements()))
             for language, surplus in (("zh", only_zh), ("en", only_en))
             if surplus
         ]
-        warn(first, "inline formulas of the twins differ; " + "; ".join(parts))
+        warn(first, f"{what} of the twins differ; " + "; ".join(parts))
 
 
 def inline_formulas(half: nodes.Element) -> Iterator[str]:
@@ -138,6 +144,12 @@ def inline_formulas(half: nodes.Element) -> Iterator[str]:
     for node in half.findall(nodes.inline):
         if "value" in node:
             yield f"{{value}}`{node['value']}`"
+
+
+def links(half: nodes.Element) -> Iterator[str]:
+    """Yield where the links within the site lead; another site may have pages of each language."""
+    for node in half.findall(addnodes.pending_xref):
+        yield node["reftarget"]
 
 
 def check_shared_formula(node: nodes.Element) -> None:

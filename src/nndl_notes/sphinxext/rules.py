@@ -7,6 +7,7 @@ from typing import NamedTuple
 from nndl_notes.verification.records import all_records, final_records, inline_formulas
 from nndl_notes.verification.source import WRONG
 from nndl_notes.verification.stated import states_relation
+from nndl_notes.verification.values import given_twice
 
 from .displayed import latex_sha256
 from .parity import HAN
@@ -229,10 +230,16 @@ def claims(page):
 
 
 def inline(page):
-    """Inline formulas that state a relation are evaluated, or listed as unread."""
+    """Inline formulas that state a relation are evaluated."""
     seen = {r["latex"].strip() for r in all_records(page.bundles) if r["kind"] == "inline"}
-    seen |= {formula["latex"].strip() for formula in inline_formulas(page.bundles)[1]}
     reported = set()
+    for formula in inline_formulas(page.bundles)[1]:
+        reported.add(formula["latex"].strip())
+        yield formula["line"], (
+            f"inline formula ${formula['latex']}$ states a relation that cannot be read "
+            f"({formula['reason']}): bind its symbols, write it as the page's other formulas, "
+            "say it in words, or, if it is a premise, write {given}"
+        )
     for formula in page.displayed["inline"]:
         latex = formula["latex"].strip()
         if latex in seen or latex in reported or formula["given"] or not states_relation(latex):
@@ -240,23 +247,37 @@ def inline(page):
         if page.executed:
             reported.add(latex)
             yield formula["line"], (
-                f"inline formula ${latex}$ states a relation but is neither evaluated "
-                "nor listed as unread"
+                f"inline formula ${latex}$ states a relation but is not evaluated"
             )
 
 
 def values(page):
-    """Every number in a sentence comes from a cell."""
+    """What cells give to sentences is there, computed, and shown as it is."""
     for place in page.displayed["values"]:
         if place["problem"] and page.executed:
             yield place["line"], place["problem"]
+        if place["joined"]:
+            yield place["line"], f"{{value}}`{place['role']}` makes one number with the text beside"
+    for name, numbers in given_twice(page.bundles).items():
+        yield 1, f"cells give {name} as {' and as '.join(map(str, numbers))}: use two names"
     for number in page.displayed["by_hand"]:
         yield number["line"], f"{number['name']} is given in digits: let the cell compute it"
+
+
+def numerals(page):
+    """Numbers in sentences come from cells, and relations are in formulas."""
     for number in page.displayed["typed"]:
         yield number["line"], (
             f"{number['digits']} is typed: let a cell give it, page.values(name=…), and write "
             "{value}`name:.3f`; a number that is chosen goes into a formula, $0.25$"
         )
+    for number in page.displayed["chosen"]:
+        yield number["line"], (
+            f"${number['digits']}$ is in no cell and in no display: if the page computes with it, "
+            "let the cell that does so give it"
+        )
+    for relation in page.displayed["related"]:
+        yield relation["line"], f"{relation['sign']} in the text: only formulas are tested"
 
 
 def warnings(page):
@@ -301,5 +322,7 @@ def verbs(page):
         yield 1, f"a {page.kind} refutes at least one wrong answer; this page refutes none"
 
 
-EVERY_PAGE = (execution, freshness, failures, orphans, refuted_places, equations)
-EXERCISES = (illustrations, raw_html, claims, inline, values, warnings, figures, languages, verbs)
+EVERY_PAGE = (execution, freshness, failures, orphans, refuted_places, equations, values)
+EXERCISES = (
+    *(illustrations, raw_html, claims, inline, numerals, warnings, figures, languages, verbs),
+)

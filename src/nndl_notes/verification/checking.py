@@ -118,7 +118,7 @@ def _on_instances(latex, label, declarations, seed, report, hasty):
                         report.links[link.number].attained = True
                 wanted = [link for link in found if not is_number_only(link)
                           and (declaration.links is None or link.number in declaration.links)]
-                wanted_count = 1 if instance.fixed else _count(declaration, wanted)
+                wanted_count = 1 if instance.fixed else instances_wanted(declaration, wanted)
                 try:
                     outcomes = list(Evaluation(instance, declaration.arithmetic).outcomes(wanted))
                 except NotDifferentiable as error:
@@ -139,7 +139,8 @@ def _on_instances(latex, label, declarations, seed, report, hasty):
     return links
 
 
-def _count(declaration, links):
+def instances_wanted(declaration, links):
+    """Return on how many instances links are tried: inequalities, which fail rarely, on more."""
     if any(link.relation in INEQUALITIES for link in links):
         return max(declaration.count, INEQUALITY_INSTANCES)
     return declaration.count

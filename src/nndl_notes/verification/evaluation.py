@@ -120,8 +120,9 @@ class Evaluation:
         rtol, atol = self.tolerances(first, second)
         digits = last_digit(link.right) if link.relation == r"\approx" else None
         if digits is not None:
-            # A decimal states its value to half a unit in the last place, plus rounding.
-            rtol, atol = 0.0, digits * (1 + 1e-9)
+            # A decimal states its value to half a unit in the last place, plus rounding; one that
+            # may be a tenth off, such as 1 for two thirds, would state next to nothing.
+            rtol, atol = 0.0, min(digits, abs(float(b)) / 10) * (1 + 1e-9)
         comparison = first.compare(link.relation, a, b, rtol, atol)
         return Outcome(link, comparison, a, b, environment, letters, rtol)
 

@@ -3,7 +3,7 @@
 from nndl_notes.texmath import EvaluationError, NotDifferentiable, ShapeError, TexMathError
 
 from . import evidence
-from .checking import check, counterexample
+from .checking import check, counterexample, instances_wanted
 from .evaluation import Evaluation, parsed
 from .report import LinkReport, Report
 from .stated import states_relation
@@ -64,9 +64,10 @@ def check_inline(latex, declarations, seed=0):
         return report, ""
     reason = "no instance serves all labels"
     for declaration in declarations:
-        report = Report(strata={declaration.strata[0]: {"accepted": 0, "rejected": 0}})
+        report = Report()
         try:
-            _evaluate(latex, declaration, seed, report)
+            for stratum in declaration.strata:
+                _evaluate(latex, declaration, stratum, seed, report)
         except (ShapeError, NotDifferentiable) as error:
             report.fail(str(error.within(latex)))
         except EvaluationError as error:
@@ -79,11 +80,11 @@ def check_inline(latex, declarations, seed=0):
     return None, reason
 
 
-def _evaluate(latex, declaration, seed, report):
-    stratum = declaration.strata[0]
-    tally, attempt = report.strata[stratum], 0
-    while tally["accepted"] < declaration.count:
-        if attempt > 20 + 10 * declaration.count:
+def _evaluate(latex, declaration, stratum, seed, report):
+    tally = report.strata.setdefault(stratum, {"accepted": 0, "rejected": 0})
+    attempt, wanted = 0, 1
+    while tally["accepted"] < wanted:
+        if attempt > 20 + 10 * wanted:
             report.fail(f"{declaration.name} gave only {tally['accepted']} instances")
             return
         instance = declaration.draw(seed, "inline", stratum, attempt)
@@ -92,6 +93,7 @@ def _evaluate(latex, declaration, seed, report):
             tally["rejected"] += 1
             continue
         links = parsed(latex, instance)
+        wanted = 1 if instance.fixed else instances_wanted(declaration, links)
         report.links = report.links or [LinkReport(link.relation) for link in links]
         for outcome in Evaluation(instance).outcomes(links):
             report.links[outcome.link.number].instances += 1

@@ -16,7 +16,7 @@ from .refuting import refute
 from .registry import documents, exercises, resolve
 from .report import Counterexample, Report, shown
 from .source import WRONG, Source
-from .statistics import FALSE_ALARM, enumerate_cases, measure
+from .statistics import FALSE_ALARM, Case, enumerate_cases, measure
 from .values import name_of, number
 from .wording import describe_measurement
 
@@ -312,7 +312,7 @@ class Page:
         label : str
             Label of a ``{refuted}`` or ``{erratum}`` box without a formula.
         case : dict of str to object
-            The counterexample: LaTeX of each quantity to its value.
+            The counterexample: LaTeX of each quantity to its value; `predicate` uses each.
         predicate : callable
             ``predicate(case)`` returns a bool.
         claim : str, optional
@@ -324,9 +324,13 @@ class Page:
             When the claim holds for this case.
         """
         report = Report(strata=_tally("given", 1))
-        verdict = predicate(case)
+        quantities = Case(case)
+        verdict = predicate(quantities)
         if not isinstance(verdict, (bool, np.bool_)):
             raise ValueError(f"predicate: expected a bool, got {type(verdict).__name__}")
+        if quantities.unused:
+            raise ValueError(f"case: the claim of {label} does not look at "
+                             f"{', '.join(sorted(quantities.unused))}, which readers are shown")
         if verdict:
             report.fail(f"{label}: the claim holds for {case!r}, which is no counterexample")
         report.counterexample = Counterexample(

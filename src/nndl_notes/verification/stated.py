@@ -6,6 +6,7 @@ _RELATIONS = """
     = < > ≤ ≥ ≠ ≈ ∈ \\eq \\ne \\neq \\approx \\equiv \\le \\leq \\leqslant \\ge \\geq \\geqslant
     \\lt \\gt \\ll \\gg \\in \\notin \\ni \\sim \\simeq \\cong \\propto \\prec \\succ \\preceq
     \\succeq \\subset \\subseteq \\supset \\supseteq \\iff \\implies \\Rightarrow \\Leftrightarrow
+    \\lesssim \\gtrsim \\asymp \\nleq \\ngeq \\nless \\ngtr \\leqq \\geqq ⩽ ⩾ ⇒ ⇔
     \\Longrightarrow \\Longleftrightarrow \\triangleq \\coloneqq \\doteq \\perp \\parallel
 """.split()
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)

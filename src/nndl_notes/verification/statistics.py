@@ -89,6 +89,34 @@ def measure(sample, expected, precision, false_alarm=FALSE_ALARM):
                        false_alarm, precision)
 
 
+class Case(dict):
+    """The quantities of a counterexample; notes which of them a claim looks at.
+
+    Attributes
+    ----------
+    unused : set of str
+        Those that nothing has looked at.
+    """
+
+    def __init__(self, quantities):
+        super().__init__(quantities)
+        self.unused = set(self)
+
+    def __getitem__(self, name):
+        self.unused.discard(name)
+        return super().__getitem__(name)
+
+    def values(self):
+        """Return all values, which are used then."""
+        self.unused.clear()
+        return super().values()
+
+    def items(self):
+        """Return all quantities, which are used then."""
+        self.unused.clear()
+        return super().items()
+
+
 def enumerate_cases(cases, predicate):
     """Return (number of cases, first case on which the predicate is not True or None).
 

@@ -11,6 +11,8 @@ from numbers import Integral, Real
 
 ROLE = re.compile(r"\{value\}`(?P<text>[^`\n]+)`")
 THIN_SPACE = "\u202f"  # groups digits, as in formulas; no line breaks there
+COARSEST = 0.1  # what rounding may change of a number that is shown
+_FORMAT = re.compile(r"d?|,?(\.\d+[fe%])?")
 _SHOWN = re.compile(r"(?P<number>−?[\d\u202f]+\.?(?P<decimals>\d*))(?P<unit>%?( × 10[⁻⁰¹²³⁴-⁹]+)?)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -57,7 +59,8 @@ def shown(text, values):
     Raises
     ------
     ValueError
-        For an unknown name, and for a format that does not say how many digits are shown.
+        For an unknown name, for a format that does not say how many digits are shown, and for one
+        that rounds a tenth or more away.
     """
     name, (_, _, form) = name_of(text), text.partition(":")
     if name not in values:
@@ -65,10 +68,16 @@ def shown(text, values):
         raise ValueError(f"no cell gives the value {name!r}; given are: {known}")
     if isinstance(values[name], float) and not form.strip():
         raise ValueError(f"{text}: say how many digits are shown, such as {name}:.3f")
+    if not _FORMAT.fullmatch(form.strip()):
+        raise ValueError(f"{text}: expected a format such as .3f, .1e, .1% or a comma, "
+                         f"got {form.strip()!r}")
     try:
         written = format(values[name], form.strip())
     except ValueError as error:
         raise ValueError(f"{text}: {error}") from None
+    said = float(written.rstrip("%").replace(",", "")) / (100 if written.endswith("%") else 1)
+    if not math.isclose(said, values[name], rel_tol=COARSEST):
+        raise ValueError(f"{text}: {written} is too coarse for {values[name]!r}")
     mantissa, _, exponent = written.partition("e")
     if exponent:
         mantissa += f" × {power_of_ten(exponent)}"
@@ -83,6 +92,15 @@ def power_of_ten(exponent):
 def given(bundles):
     """Return ``{name: number}`` of what the cells of a page have given, the last of each name."""
     return {name: value for bundle in bundles for name, value in bundle.get("values", {}).items()}
+
+
+def given_twice(bundles):
+    """Return the names to which cells have given different numbers, and these numbers."""
+    found = {}
+    for bundle in bundles:
+        for name, value in bundle.get("values", {}).items():
+            found.setdefault(name, {})[value] = None
+    return {name: list(numbers) for name, numbers in found.items() if len(numbers) > 1}
 
 
 def of_page(roles, bundles):
@@ -133,8 +151,8 @@ def replaced(markdown, found):
 def agree(one, other):
     """Tell whether two numbers as shown are the same but for a unit of the last digit.
 
-    So much may processors differ.  Counts are the same or not, and another number of decimals,
-    a per cent sign or another power of ten makes another statement.
+    So much may processors differ.  Counts are the same or not, as are numbers of one digit, and
+    another number of decimals, a per cent sign or another power of ten makes another statement.
     """
     first, second = (_SHOWN.fullmatch(text) for text in (one, other))
     if one == other or not (first and second):
@@ -142,4 +160,5 @@ def agree(one, other):
     alike = len(first["decimals"]) == len(second["decimals"]) and first["unit"] == second["unit"]
     plain = str.maketrans({".": "", THIN_SPACE: "", "−": "-"})
     units = [int(part["number"].translate(plain)) for part in (first, second)]
-    return alike and bool(first["decimals"]) and abs(units[0] - units[1]) <= 1
+    near = abs(units[0] - units[1]) <= 1 and min(map(abs, units)) >= 10
+    return alike and bool(first["decimals"]) and near
