@@ -142,6 +142,7 @@ def test_what_would_be_lost_from_the_file_is_no_tag(tmp_path, content):
 TAG = TAGS.of("2-4")
 SPELLINGS = ["2-4", "习题2-4", "习题 2–4", "习题2.4", "1e:2-4", "1e: 习题2-4", "Exercise 2-4"]
 SPELLINGS += ["ex. 2-4", "NNDL 2-4", "NNDL 习题 2-4", TAG, TAG.lower(), f" {TAG} "]
+SPELLINGS += [TAG.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})]  # full-width
 SPELLINGS += ["NNDL 1e:2-4", "nndl:2-4", "习题 1e:2-4", f"nndl-notes:{TAG}"]
 SITE = "https://nndl-notes.github.io/nndl-notes"
 SPELLINGS += [f"{SITE}/t/{TAG}/", f"{SITE}/t/{TAG.lower()}", f"{SITE}/t/2-4/", f"t/{TAG}/"]
@@ -187,6 +188,12 @@ def test_other_identifiers(text, name):
 )
 def test_unknown_identifiers_suggest_near_ones(text, near):
     with pytest.raises(UnknownIdentifier, match=rf"no {text!r} here.*near: .*\b{near}\b"):
+        find(text)
+
+
+@pytest.mark.parametrize("text", ["2-5", "习题2-5", "1e:2-5", "2019-04:2-5", "alg-9-9"])
+def test_what_may_still_be_answered_is_told_apart(text):
+    with pytest.raises(UnknownIdentifier, match="an exercise without an answer yet"):
         find(text)
 
 
@@ -345,6 +352,14 @@ def test_a_filled_template_is_the_form_itself(name, language):
             value = value if isinstance(value, str) else value[language]
             text = text.replace(f"{{{{{field}}}}}", value)
         assert text == FORMATS[name](cited, language, "2026-05-06")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_refuted_equation_is_called_that(form):
+    cited = cite("quiz-short-wrong-ridge")
+    texts = {language: FORMATS[form](cited, language, "2026-05-06") for language in LANGUAGES}
+    assert "，被反驳的公式 quiz-short-wrong-ridge" in texts["zh"]
+    assert ", refuted equation quiz-short-wrong-ridge" in texts["en"]
 
 
 def test_a_citation_of_every_claim():

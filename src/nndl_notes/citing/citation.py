@@ -17,6 +17,7 @@ _ALGORITHM = re.compile(r"alg-(\d+)-(\d+)")
 # How a box or an equation is named beside its label.
 _KINDS = {
     "equation": ("公式", "equation"),
+    "refuted equation": ("被反驳的公式", "refuted equation"),
     "claim": ("论断", "claim"),
     "argued": ("仅论证的论断", "claim that is only argued"),
     "refuted": ("被反驳的答案", "refuted answer"),
@@ -117,7 +118,8 @@ def part(claim):
     """Return what of an answer a claim is, in both languages; empty for the answer itself."""
     if claim.kind == "answer":
         return dict.fromkeys(LANGUAGES, "")
-    zh, en = _KINDS[claim.kind]
+    wrong = claim.kind == "equation" and claim.refuted
+    zh, en = _KINDS["refuted equation" if wrong else claim.kind]
     return {"zh": f"，{zh} {claim.name}", "en": f", {en} {claim.name}"}
 
 

@@ -24,6 +24,8 @@ class Claim:
         Of an equation, otherwise empty.
     line : int
         Where it stands in the page's source.
+    refuted : bool
+        Whether it is an equation that the page shows to be false.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Claim:
     kind: str
     latex: str = ""
     line: int = 1
+    refuted: bool = False
 
 
 def of_page(name, source):
@@ -42,7 +45,7 @@ def of_page(name, source):
         Key of the answer.
     source : Source
     """
-    found = [Claim(d.label, name, "equation", d.latex, d.line)
+    found = [Claim(d.label, name, "equation", d.latex, d.line, d.refuted)
              for d in source.equations.values()]
     labels = {claim.name for claim in found}
     found += [Claim(label, name, kind, "", line)

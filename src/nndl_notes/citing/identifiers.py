@@ -159,7 +159,7 @@ def _unknown(text, names, known):
         plain in title.casefold() for title in entry.get("title", {}).values())]
     near = [*titled, *get_close_matches(plain, sorted(answers), SUGGESTIONS, 0.6),
             *get_close_matches(plain, sorted(names), SUGGESTIONS, 0.7)]
-    if re.fullmatch(r"(\w+:)?(alg-)?\d+-\d+", plain):
+    if re.fullmatch(r"([\w-]+:)?(alg-)?\d+-\d+", plain):
         message += " (an exercise without an answer yet?)"
     if near:
         message += f"; near: {', '.join(list(dict.fromkeys(near))[:SUGGESTIONS])}"

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def load(folder):
 
 def normal(text):
     """Return a tag as it is written, of what a reader typed: ``"2k7o"`` gives ``"2K70"``."""
-    return text.upper().translate(_READ_AS)
+    return unicodedata.normalize("NFKC", text).upper().translate(_READ_AS)
 
 
 def assign(tags, names):
