@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from nndl_notes.citing import record, tags
 from nndl_notes.cli import main
 from nndl_notes.commands.options import default_language
+from nndl_notes.verification import registry
 
 PAGE = """---
 exercise: "9-1"
@@ -85,24 +88,41 @@ def test_list_of_what_is_recorded(recorded, capsys):
         (["--chapter", "9"], 1),
         (["--chapter", "8"], 0),
         (["--kind", "proof"], 1),
-        (["--kind", "quiz"], 0),
         (["--level", "checked"], 1),
         (["--level", "refuted"], 0),
         (["SUM"], 1),
         (["1e:9"], 1),
+        (["习题9-1"], 1),
+        (["9-1-sum"], 1),
+        (["9-1-su"], 0),
         (["积"], 0),
     ],
 )
 def test_list_filters(recorded, capsys, filters, count):
     assert main(["list", "--json", *filters]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == count
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)) == count
+    assert ("no answer fits" in captured.err) == (count == 0)
+
+
+def test_list_finds_tags(recorded, capsys):
+    for name in ("9-1", "9-1-drawn"):
+        assert main(["list", tags.load(recorded).of(name).lower()]) == 0
+        assert capsys.readouterr().out.startswith("9-1 ")
+
+
+def test_list_knows_its_kinds_and_levels(recorded, capsys):
+    assert main(["list", "--kind", "prof"]) == 2
+    assert "there is no 'prof'; there are proof" in capsys.readouterr().err
+    with pytest.raises(SystemExit):  # what failed is never published
+        main(["list", "--level", "failed"])
 
 
 @pytest.mark.parametrize("arguments", [[], ["9-1"], ["1e:9-1"], ["习题9-1"], ["9-1", "9-1-sum"]])
 def test_verify_a_sound_page(docs, capsys, arguments):
     assert main(["verify", *arguments]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("9-1: ok (1 proved, 2 checked; ") or "3 checked" in out[0]
+    assert out[0].startswith("9-1: ok (1 proved, 1 checked, 1 argued; ")
     assert out[-1] == "  inline, not read, line 4: $q = 1$ (q is not in the page's notation)"
 
 
@@ -112,6 +132,14 @@ def test_verify_compares_with_the_record(recorded, capsys):
     assert out.startswith("9-1: ok, as published (")
     digest = record.load(recorded)["9-1"]["9-1-sum"]["digest"]
     assert re.search(rf"^  9-1-sum: \w+ \[{digest}\]$", out, re.M)
+
+
+def test_verify_counts_as_list_and_cite_do(recorded, capsys):
+    assert main(["list", "--json"]) == 0
+    counted = json.loads(capsys.readouterr().out)[0]["verdicts"]["en"]
+    for command in (["verify", "9-1"], ["cite", "9-1", "--lang", "en"]):
+        assert main(command) == 0
+        assert f"{counted};" in capsys.readouterr().out
 
 
 def test_verify_tells_what_differs_from_the_record(recorded, capsys):
@@ -144,7 +172,23 @@ def test_verify_with_another_seed_says_what_it_compares(recorded, capsys):
 def test_a_seed_is_a_natural_number(docs, capsys, seed):
     with pytest.raises(SystemExit) as caught:
         main(["verify", "--seed", seed])
-    assert caught.value.code == 2 and "--seed" in capsys.readouterr().err
+    message = f"argument --seed: expected a whole number from 0 up, got '{seed}'"
+    assert caught.value.code == 2 and message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sample", ["0", "-1", "x"])
+def test_a_sample_is_not_empty(docs, capsys, sample):
+    with pytest.raises(SystemExit) as caught:
+        main(["mutate", "--sample", sample])
+    message = f"expected a whole number from 1 up, got '{sample}'"
+    assert caught.value.code == 2 and message in capsys.readouterr().err
+
+
+def test_a_day_is_a_date(docs, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["cite", "9-1", "--accessed", "yesterday"])
+    message = "expected a day such as 2026-01-31, got 'yesterday'"
+    assert caught.value.code == 2 and message in capsys.readouterr().err
 
 
 def test_verify_with_fresh_instances(recorded, capsys):
@@ -163,7 +207,8 @@ def test_verify_a_page_that_fails(recorded, capsys):
     (recorded / "9-1.md").write_text(PAGE.format(right=3), "utf-8")
     assert main(["verify"]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("9-1: FAILED (1 failed, ")
+    assert out.startswith("9-1: FAILED (1 checked, 1 argued, 1 failed; ")
+    assert all(line.startswith("  ") for line in out.splitlines()[1:] if line)
     assert "VerificationError: 9-1.md, line 6, equation 9-1-sum: the relation = does not" in out
     assert "published" not in out
 
@@ -172,7 +217,7 @@ def test_verify_a_page_whose_cell_raises(docs, capsys):
     (docs / "9-1.md").write_text("```{code-cell}\n1 / 0\n```\n", "utf-8")
     assert main(["verify", "-v"]) == 1
     captured = capsys.readouterr()
-    assert captured.out.startswith("9-1: FAILED (no records; ")
+    assert captured.out.startswith("9-1: FAILED (no claims; ")
     assert "ZeroDivisionError" in captured.err and "9-1.md, cell 1" in captured.err
 
 
@@ -192,6 +237,30 @@ def test_an_interrupted_command_says_so(docs, capsys):
     assert capsys.readouterr().err == "nndl-notes: interrupted\n"
 
 
+STUBBORN = """```{{code-cell}}
+import pathlib, time
+pathlib.Path("{}").touch()
+try:
+    time.sleep(300)
+except KeyboardInterrupt:
+    time.sleep(300)
+```
+"""
+
+
+def test_an_interrupted_mutation_ends_its_workers(docs, tmp_path):
+    (docs / "9-1.md").write_text(STUBBORN.format(tmp_path / "asleep"), "utf-8")
+    process = started("mutate", "9-1", start_new_session=True)
+    while process.poll() is None and not (tmp_path / "asleep").exists():
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to all of them
+    printed, error = process.communicate(timeout=60)
+    assert (printed, process.returncode) == (b"", 130)
+    assert error.endswith(b"nndl-notes: interrupted\n")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
 @pytest.mark.parametrize("content", ["x = 1", "x ="])
 def test_a_register_of_another_project(docs, capsys, content):
     (docs / "registry.toml").write_text(content, "utf-8")
@@ -199,13 +268,24 @@ def test_a_register_of_another_project(docs, capsys, content):
     assert str(docs / "registry.toml") in capsys.readouterr().err
 
 
-def started(*arguments, **environment):
+def test_the_register_of_another_project_is_passed_by(docs, monkeypatch):
+    inside = docs / "theirs" / "here"
+    inside.mkdir(parents=True)
+    (inside.parent / "registry.toml").write_text("x = 1", "utf-8")
+    monkeypatch.delenv("NNDL_NOTES_DOCS")
+    monkeypatch.chdir(inside)
+    assert registry.documents() == docs
+    (inside.parent / "registry.toml").write_text("x =", "utf-8")  # whoever reads it will say so
+    assert registry.documents() == inside.parent
+
+
+def started(*arguments, start_new_session=False, **environment):
     return subprocess.Popen(
         [sys.executable, "-m", "nndl_notes", *arguments], env=os.environ | environment,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=start_new_session)
 
 
-@pytest.mark.parametrize("command", [("list",), ("list", "--json"), ("cite", "9-1")])
+@pytest.mark.parametrize("command", [("list",), ("list", "--json"), ("cite", "9-1"), ("--help",)])
 def test_nobody_reads_on(recorded, command):
     process = started(*command, PYTHONUNBUFFERED="")
     process.stdout.close()
@@ -229,6 +309,11 @@ def test_a_terminal_without_chinese(recorded, command, shown):
 def test_json_is_valid_in_any_encoding(recorded):
     printed, error = started("list", "--json", PYTHONIOENCODING="ascii").communicate()
     assert error == b"" and json.loads(printed)[0]["title"]["zh"] == "和"
+
+
+def test_json_shows_chinese_where_it_can(recorded):
+    printed, error = started("list", "--json", PYTHONIOENCODING="utf-8").communicate()
+    assert error == b"" and '"zh": "和"' in printed.decode()
 
 
 PLOT = "```{{code-cell}}\n{}\n```\n"
@@ -303,6 +388,15 @@ def test_record_leaves_a_failing_page_as_it_was(recorded, capsys):
     (recorded / "9-1.md").write_text(PAGE.format(right=3), "utf-8")
     assert main(["record"]) == 1
     assert "9-1: FAILED, not recorded" in capsys.readouterr().out
+    assert (recorded / record.FILE).read_bytes() == before
+
+
+def test_what_came_with_the_package_is_not_recorded_anew(recorded, capsys, monkeypatch):
+    before = (recorded / record.FILE).read_bytes()
+    (recorded / "9-1.md").write_text(PAGE.format(right="1 + 1"), "utf-8")
+    monkeypatch.setattr(registry, "INSTALLED", (recorded.resolve(),))
+    assert main(["record"]) == 2
+    assert "its record stays as it was published" in capsys.readouterr().err
     assert (recorded / record.FILE).read_bytes() == before
 
 

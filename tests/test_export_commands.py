@@ -215,10 +215,20 @@ def test_an_unknown_identifier_suggests_near_ones(docs, capsys, command):
 
 @pytest.mark.parametrize(
     ("path", "file"),
-    [(None, "nndl-2-4/2-4.md"), ("a", "a/2-4.md"), ("a/b.md", "a/b.md"), ("a.tex", "a.tex/2-4.md")],
+    [(None, "nndl-2-4/2-4.md"), ("a", "a/2-4.md"), ("a/b.md", "a/b.md"), ("B.MD", "B.MD"),
+     ("v1.2", "v1.2/2-4.md")],
 )
 def test_where_a_file_goes(path, file):
     assert target(path, "2-4", "md").as_posix() == file
+
+
+@pytest.mark.parametrize("path", ["a.md", "a/b.MD"])
+def test_a_name_for_another_form_is_refused(recorded, tmp_path, capsys, path):
+    assert main(["export", "9-1", "--to", "ipynb", "-o", path]) == 2
+    assert f"{path} is a name for md, but --to asks for ipynb" in capsys.readouterr().err
+    assert not (tmp_path / path).exists()
+    (tmp_path / path).mkdir(parents=True)
+    assert main(["export", "9-1", "--to", "ipynb", "-o", path]) == 0
 
 
 # -- show ----------------------------------------------------------------------------------------

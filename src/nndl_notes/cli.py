@@ -24,11 +24,8 @@ def main(arguments=None):
     """Run the command line; return its exit status."""
     if hasattr(sys.stdout, "reconfigure"):  # what the terminal cannot show is escaped
         sys.stdout.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
     try:
-        status = options.run(options)
-        print(end="", flush=True)  # or a closed pipe would be noticed too late
-        return status
+        return _run(arguments)
     except BrokenPipeError:
         # The reader, such as head, has enough; Python must not write the rest at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -39,6 +36,14 @@ def main(arguments=None):
     except (ValueError, OSError) as error:
         print(f"nndl-notes: {error}", file=sys.stderr)
         return 2
+
+
+def _run(arguments):
+    try:
+        options = _parser().parse_args(arguments)
+        return options.run(options)
+    finally:  # --help, too, leaves here
+        print(end="", flush=True)  # or a closed pipe would be noticed too late
 
 
 def _parser():

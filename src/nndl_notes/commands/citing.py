@@ -6,7 +6,7 @@ from nndl_notes.citing.citation import citation
 from nndl_notes.citing.formats import FORMATS, together
 from nndl_notes.citing.identifiers import Catalogue
 
-from .options import IDENTIFIER, add_language
+from .options import IDENTIFIER, add_language, day
 
 NAME = "cite"
 HELP = "cite an answer or an equation"
@@ -18,7 +18,7 @@ def add_arguments(parser):
     parser.add_argument("--format", choices=[*FORMATS], default="plain",
                         help="form, %(default)s by default")
     add_language(parser)
-    parser.add_argument("--accessed", type=date.fromisoformat, default=date.today(),
+    parser.add_argument("--accessed", type=day, default=date.today(),
                         metavar="YYYY-MM-DD", help="day of access, today by default")
 
 

@@ -2,7 +2,7 @@
 
 from nndl_notes.citing.identifiers import Catalogue
 
-from .options import IDENTIFIER
+from .options import IDENTIFIER, positive
 
 NAME = "mutate"
 HELP = "mutate the displayed equations of answers; each mutant must fail"
@@ -11,7 +11,7 @@ HELP = "mutate the displayed equations of answers; each mutant must fail"
 def add_arguments(parser):
     """Add the identifiers, the size of a sample, and a file for the report."""
     parser.add_argument("id", nargs="*", help=f"{IDENTIFIER}; all by default")
-    parser.add_argument("--sample", type=int, help="at most this many mutants per equation")
+    parser.add_argument("--sample", type=positive, help="at most this many mutants per equation")
     parser.add_argument("--json", metavar="FILE", help="write the full report to this file")
 
 

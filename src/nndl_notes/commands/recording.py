@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nndl_notes.citing import record, tags
 from nndl_notes.citing.identifiers import Catalogue
-from nndl_notes.verification.registry import documents
+from nndl_notes.verification import registry
 from nndl_notes.verification.running import run as run_page
 
 from .options import IDENTIFIER
@@ -20,7 +20,8 @@ def add_arguments(parser):
 
 def run(options):
     """Write the tags and the record; return 1 if a page fails, which is left as it was."""
-    folder, catalogue = documents(), Catalogue()
+    folder = _own_pages()
+    catalogue = Catalogue(folder)
     assigned = tags.assign(catalogue.tags, catalogue.claims)
     if found := list(tags.problems(assigned, catalogue.claims)):
         raise ValueError(f"{tags.FILE}: " + "; ".join(found))
@@ -45,3 +46,11 @@ def run(options):
     path.parent.mkdir(exist_ok=True)
     path.write_text(record.text(pages, values), "utf-8")
     return 1 if failed else 0
+
+
+def _own_pages():
+    folder = registry.documents()
+    if folder == registry.INSTALLED[0]:
+        raise ValueError(f"{folder} came with the installed package, and its record stays as it "
+                         "was published; run this in a checkout of the project")
+    return folder

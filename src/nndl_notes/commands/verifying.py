@@ -1,15 +1,16 @@
 """``nndl-notes verify``: run the cells of answers anew and compare with what was published."""
 
-import json
+import textwrap
 import traceback
 
 from nndl_notes.citing import record
+from nndl_notes.citing.citation import tally
 from nndl_notes.citing.identifiers import Catalogue
 from nndl_notes.verification.records import all_records, inline_formulas
 from nndl_notes.verification.running import Run, require
 from nndl_notes.verification.running import run as run_page
 
-from .options import IDENTIFIER, natural
+from .options import IDENTIFIER, natural, print_json
 
 NAME = "verify"
 HELP = "run the cells of answers, without building the site, and compare with the published record"
@@ -46,7 +47,7 @@ def run(options):
             if outcome.error is not None and options.verbose:
                 traceback.print_exception(outcome.error)
     if options.json:
-        print(json.dumps({"seed": options.seed, "pages": reports}, indent=1))
+        print_json({"seed": options.seed, "pages": reports})
     return _status(reports)
 
 
@@ -114,14 +115,13 @@ def explained(error):
 
 def _print(page, asked, agreement):
     if not page["run"]:
-        print(f"{page['id']}: not run\n  {page['error']}")
+        print(f"{page['id']}: not run\n{_indented(page['error'])}")
         return
-    levels = page["levels"]
-    counts = ", ".join(f"{levels.count(x)} {x}" for x in dict.fromkeys(levels))
+    counts = tally(page["claims"])["en"]
     state = "ok" if page["passed"] else "FAILED"
     if page["passed"] and page["published"]:
         state += ", not as published" if _differs(page) else f", {agreement}"
-    print(f"{page['id']}: {state} ({counts or 'no records'}; {page['seconds']:.1f} s)")
+    print(f"{page['id']}: {state} ({counts or 'no claims'}; {page['seconds']:.1f} s)")
     for label in sorted(asked & page["claims"].keys()):
         print(f"  {label}: {_entry(page['claims'][label])}")
     for entry in page["unread"]:
@@ -133,7 +133,11 @@ def _print(page, asked, agreement):
         print(f"  {{value}}`{entry['value']}`: published as {entry['published'] or 'absent'}, "
               f"now {entry['found'] or 'absent'}")
     if page["error"]:
-        print(f"  {page['error']}")
+        print(_indented(page["error"]))
+
+
+def _indented(text):
+    return textwrap.indent(text, "  ")
 
 
 def _differs(page):

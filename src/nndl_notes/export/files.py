@@ -86,9 +86,19 @@ def target(path, name, form):
         Key of the answer.
     form : str
         One of `FORMS`.
+
+    Raises
+    ------
+    ValueError
+        If `path` has the suffix of another form, and no folder has that name.
     """
     path = Path(path or f"nndl-{name}")
-    return path if path.suffix == f".{form}" else path / f"{name}.{form}"
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix == form:
+        return path
+    if suffix in FORMS and not path.is_dir():
+        raise ValueError(f"{path} is a name for {suffix}, but --to asks for {form}")
+    return path / f"{name}.{form}"
 
 
 def write(answer, form, language, path, accessed, force=False):

@@ -1,8 +1,10 @@
 """Mutate every checked equation of a page: each mutant must fail its check."""
 
 import json
+import multiprocessing
 import os
 import re
+import signal
 import time
 import tomllib
 from collections import Counter
@@ -172,17 +174,30 @@ def _timed(identifier, sample):
     return *of_page(identifier, sample), time.perf_counter() - begun
 
 
+def _finished(identifiers, sample):
+    """Mutate pages in parallel and yield each name with what `_timed` gives, as they finish."""
+    # Ctrl-C reaches every process of the terminal: only this one answers, and ends the others.
+    with ProcessPoolExecutor(os.cpu_count(), initializer=signal.signal,
+                             initargs=(signal.SIGINT, signal.SIG_IGN)) as pool:
+        try:
+            runs = {pool.submit(_timed, name, sample): name for name in identifiers}
+            for done in as_completed(runs):
+                yield runs[done], done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
+
+
 def main(identifiers, sample=None, json_path=None):
     """Mutate pages in parallel, print the report, return 1 if a mutant survived."""
     started, outcomes, seconds = time.monotonic(), {}, {}
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        runs = {pool.submit(_timed, name, sample): name for name in identifiers}
-        for done in as_completed(runs):
-            name = runs[done]
-            *outcomes[name], seconds[name] = done.result()
-            print(f"{name}: {_line(outcomes[name][0])}; {seconds[name]:.0f} s, "
-                  f"{len(runs) - len(outcomes)} to go after {time.monotonic() - started:.0f} s",
-                  flush=True)
+    for name, (*outcome, taken) in _finished(identifiers, sample):
+        outcomes[name], seconds[name] = outcome, taken
+        print(f"{name}: {_line(outcome[0])}; {taken:.0f} s, "
+              f"{len(identifiers) - len(outcomes)} to go after {time.monotonic() - started:.0f} s",
+              flush=True)
     print("\nslowest")
     for name in sorted(seconds, key=seconds.get, reverse=True)[:10]:
         print(f"  {seconds[name]:6.1f} s  {name}")

@@ -26,9 +26,17 @@ def documents():
         *(folder / name for folder in (here, *here.parents) for name in ("docs", ".")),
         *INSTALLED]
     for folder in candidates:
-        if (folder / "registry.toml").is_file():
+        if (folder / "registry.toml").is_file() and (named or _ours(folder)):
             return folder.resolve()
     raise FileNotFoundError(f"no registry.toml in {named or 'docs/ of any parent folder'}")
+
+
+def _ours(folder):
+    """Tell whether a register has exercises; another project's may bear the same name."""
+    try:
+        return "exercises" in tomllib.loads((folder / "registry.toml").read_text("utf-8"))
+    except ValueError:  # whoever reads it says what is wrong
+        return True
 
 
 def exercises(folder=None):
