@@ -217,7 +217,7 @@ WRONG = page(
                 "page.show(values={'half': 0.5})\n"
                 "page.show(values={'half': 0.25})\n"
                 "page.show(evaluated=0, unread=[\n"
-                "    {'latex': 'u = 1', 'line': 8, 'reason': 'unknown symbol u'}])\n"
+                "    {'latex': 'u = 1', 'line': 1, 'reason': 'unknown symbol u'}])\n"
                 "class Other: values = staticmethod(lambda **named: None)\n"
                 "Other.values(half=1 / 2, third=len('abc') / 9)\n"
                 "__import__('nndl_notes.' + 'cu' + 'be')\n"
@@ -262,6 +262,7 @@ EXPECTED = [
     ("wrong", "page.show(page.run('check', 'changed'", "half is given in digits"),
     ("wrong", "::::{claim} mean", "no evidence for claim mean"),
     ("wrong", None, "cells give half as 0.5 and as 0.25: use two names"),
+    ("wrong", None, "inline formula $u = 1$ states a relation that cannot be read (unknown"),
     ("wrong", None, "ghost, which is not on the page"),
     ("wrong", None, "evidence for other.md"),
     ("wrong", None, "the cells loaded nndl_notes.cube"),

@@ -49,6 +49,7 @@ def test_nothing_else_is_a_number(value):
         ("share:.1%", "52.8%"),
         ("share:.0e", "5 × 10⁻¹"),
         ("steps:,", "12\u202f345"),
+        ("tiny:.2f", "0.00"),  # zero but for rounding errors
     ],
 )
 def test_what_a_sentence_shows(text, expected):
@@ -65,6 +66,7 @@ def test_what_a_sentence_shows(text, expected):
         ("half:0<5.1f", "half:0<5.1f: expected a format such as .3f"),
         ("half:d", "half:d: .*code 'd'"),
         ("half:.0f", "half:.0f: 0 is too coarse for 0.5"),
+        ("tiny:.4f", "tiny:.4f: -0.0000 is too coarse for -1.25e-07"),
         ("share:.0f", "share:.0f: 1 is too coarse for 0.528"),
     ],
 )

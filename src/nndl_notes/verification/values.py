@@ -76,9 +76,11 @@ def shown(text, values):
     except ValueError as error:
         raise ValueError(f"{text}: {error}") from None
     said = float(written.rstrip("%").replace(",", "")) / (100 if written.endswith("%") else 1)
-    if not math.isclose(said, values[name], rel_tol=COARSEST):
+    # What is zero but for rounding errors may be shown as 0.00.
+    last = 10.0 ** -len(written.rstrip("%").partition(".")[2]) if "e" not in written else 0
+    if not math.isclose(said, values[name], rel_tol=COARSEST, abs_tol=last / 1000):
         raise ValueError(f"{text}: {written} is too coarse for {values[name]!r}")
-    mantissa, _, exponent = written.partition("e")
+    mantissa, _, exponent = (written if said else written.replace("-", "")).partition("e")
     if exponent:
         mantissa += f" × {power_of_ten(exponent)}"
     return mantissa.replace("-", "−").replace(",", THIN_SPACE)
