@@ -58,7 +58,7 @@ INDEX = """\
 岭回归，[岭回归](terms.md)，`岭回归`，又是岭回归；最小二乘。
 :::
 :::{en}
-Ridge regressions. Ridge regression again.
+Ridge regressions. Ridge regression again; [terms](terms.md).
 :::
 
 - {zh}`岭回归` {en}`ridge regression`

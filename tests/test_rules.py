@@ -109,6 +109,18 @@ def test_the_record_is_for_the_displayed_latex(page):
     assert "a = b" in text(page)
 
 
+def test_numbers_in_sentences(page):
+    page.displayed["values"][0] |= {"joined": True}
+    page.displayed["chosen"] = [{"line": 7, "digits": "0.3"}]
+    page.displayed["related"] = [{"line": 8, "sign": ">"}]
+    page.bundles[0]["values"] = {"half": 0.5}
+    page.bundles.append(bundle(values={"half": 0.25, "third": 1 / 3}))
+    assert found(page) == [(1, "values"), (6, "values"), (7, "numerals"), (8, "numerals")]
+    assert "cells give half as 0.5 and as 0.25" in text(page)
+    page.exercise = None  # no sentence of a page that shows a question mark passes
+    assert found(page) == [(1, "values"), (6, "values")]
+
+
 def test_blank_space_around_the_latex_does_not_matter(page):
     page.displayed["equations"][0]["latex"] = "\na = b \n"
     assert problems(page) == []

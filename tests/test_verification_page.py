@@ -162,6 +162,20 @@ def test_inline_formulas(docs, formula, outcome):
     assert {**levels, **unread}.get(formula, "nothing stated") == outcome
 
 
+def test_inline_relations_are_tried_on_each_stratum_and_inequalities_often(docs):
+    edit(docs, "a + b = b + a", "a < 30")
+    page = nndl_notes.page("9-1")
+
+    @page.instance(strata=("generic", "saturated"))
+    def numbers(rng, stratum):
+        return {"a": rng.uniform(0, 60 if stratum == "saturated" else 1), "b": 1.0}
+
+    bundle, message = emitted(page.check)
+    assert "the inline relation does not hold" in message and "saturated" in message
+    strata = bundle["records"][-1]["strata"]
+    assert strata["generic"]["accepted"] == strata["saturated"]["accepted"] == 25
+
+
 def test_a_binding_that_raises_fails_its_equation_with_a_traceback(docs):
     page = nndl_notes.page("9-1")
 
@@ -288,6 +302,8 @@ def test_loose_and_symmetric(docs):
     (lambda p: p.measure("9-1-mean", np.ones(5), 1.0, precision=0.1), "at least 30"),
     (lambda p: p.counterexample("9-1-mean", {}, lambda c: False), "is a {claim} box; refute"),
     (lambda p: p.counterexample("9-1-words", {}, lambda c: 0), "expected a bool, got int"),
+    (lambda p: p.counterexample("9-1-words", {"a": 1, "b": 2, "c": 3}, lambda c: c["b"] > 2),
+     "the claim of 9-1-words does not look at a, c, which readers are shown"),
 ])
 def test_use_that_cannot_be_meant(page, use, message):
     with pytest.raises(ValueError) as caught:
