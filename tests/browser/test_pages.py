@@ -107,6 +107,26 @@ def test_the_reader_stays_at_the_equation_when_the_language_changes(visit):
     assert abs(page.evaluate(place) - before) < 3
 
 
+HEADINGS = """() => [...document.querySelectorAll("article :is(h1, h2) > a.headerlink")]
+  .filter(link => link.offsetParent)
+  .map(link => {
+    const heading = link.parentElement, height = () => heading.getBoundingClientRect().height;
+    const before = height();
+    link.style.display = "none";
+    return [heading.textContent, before - height()];
+  })"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+def test_the_link_of_a_heading_begins_no_line(visit, options):
+    visitor = visit(**options)
+    for path in ("ch04/4-8.html", "ch04/4-3.html", "ch10/index.html", "ch05/5-3.html"):
+        page = visitor.open(f"{path}?lang=zh")
+        found = page.evaluate(HEADINGS)
+        assert found and not any(height for _, height in found), path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
 def test_a_figure_is_described_in_the_readers_language(visit):
     page = visit().open("ch02/2-4.html?lang=zh")
     figure = page.locator(".cell_output img").first
