@@ -71,7 +71,9 @@ def test_fifty_digits_are_drawn_at_fifty_digits():
 
 
 @pytest.mark.parametrize(("options", "message"), [
-    ({"strata": ()}, "at least one stratum"), ({"count": 0}, "expected at least 1, got 0"),
+    ({"strata": ()}, "at least one stratum"),
+    ({"strata": ("large",)}, "expected some of generic, near zero, saturated, got 'large'"),
+    ({"count": 0}, "expected at least 1, got 0"),
     ({"errors": {0: "4.7e-4"}}, "three significant digits or more for link 0, got '4.7e-4'"),
     ({"errors": {0: "0.0012"}}, "three significant digits"),
 ])

@@ -116,6 +116,8 @@ class Declaration:
     def __post_init__(self):
         if not self.strata:
             raise ValueError("strata: expected at least one stratum")
+        if unknown := [name for name in self.strata if name not in STRATA]:
+            raise ValueError(f"strata: expected some of {', '.join(STRATA)}, got {unknown[0]!r}")
         if self.count < 1:
             raise ValueError(f"count: expected at least 1, got {self.count}")
         for number, declared in self.errors.items():
