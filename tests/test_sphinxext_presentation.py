@@ -163,6 +163,11 @@ def test_heads_of_the_api_reference_are_in_both_languages(tmp_path):
         ),
         (":::{zh}\n甲 $x$。\n:::\n:::{en}\nA $x$, $x$.\n:::\n", 3, "only in {en}: $x$"),
         (
+            ":::{zh}\n见 {ref}`genindex`。\n:::\n:::{en}\nSee {ref}`modindex`.\n:::\n",
+            3,
+            "links of the twins differ; only in {zh}: genindex; only in {en}: modindex",
+        ),
+        (
             ":::{zh}\n设 {given}`x`。\n:::\n:::{en}\nLet $x$.\n:::\n",
             3,
             "only in {zh}: {given}`x`; only in {en}: $x$",

@@ -5,7 +5,7 @@ Every finding is a warning of type ``bilingual.parity`` at its line, and a run l
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from docutils import nodes
 from sphinx import addnodes
@@ -121,7 +121,7 @@ def compare(
     first: nodes.Element,
     second: nodes.Element,
     what: str,
-    collect: Callable[[nodes.Element], Iterator[str]],
+    collect: Callable[[nodes.Element], Iterable[str]],
 ) -> None:
     """Twins have the same formulas and links, in whatever order their sentences need."""
     found = {language_of(half): Counter(collect(half)) for half in (first, second)}
@@ -146,10 +146,9 @@ def inline_formulas(half: nodes.Element) -> Iterator[str]:
             yield f"{{value}}`{node['value']}`"
 
 
-def links(half: nodes.Element) -> Iterator[str]:
-    """Yield where the links within the site lead; another site may have pages of each language."""
-    for node in half.findall(addnodes.pending_xref):
-        yield node["reftarget"]
+def links(half: nodes.Element) -> set[str]:
+    """Return where the links within the site lead; another site may have pages of each language."""
+    return {node["reftarget"] for node in half.findall(addnodes.pending_xref)}
 
 
 def check_shared_formula(node: nodes.Element) -> None:
