@@ -191,6 +191,9 @@ class SmallSite:
             cwd=self.root,
         )
         errors = re.sub(r"\x1b\[[0-9;]*m", "", result.stderr)
+        if "ZMQError: Address already in use" in errors:
+            # Jupyter chose a TCP port for a kernel, and another process took it in between.
+            return self.build(*options)
         return result.returncode, errors, sorted(self.log.read_text().split())
 
     @property
